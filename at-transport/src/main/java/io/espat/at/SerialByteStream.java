@@ -1,0 +1,307 @@
+package io.espat.at;
+
+import com.fazecast.jSerialComm.SerialPort;
+import com.fazecast.jSerialComm.SerialPortInvalidPortException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A serial port as a byte stream: the only class that knows jSerialComm.
+ *
+ * <p>The library's own time-outs have steps of 100 ms and its streams report a time-out as the end,
+ * so a thread of ours reads without a limit into a ring, and every deadline is ours. A second
+ * thread writes, because a line held by flow control would block the caller for ever.
+ */
+final class SerialByteStream implements ByteStream {
+  private static final Logger LOG = LogManager.getLogger();
+  private static final int AHEAD = 64 * 1024;
+  private static final Duration WRITE_SPARE = Duration.ofSeconds(10);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+  private static final int ENOENT = 2;
+  private static final int ENXIO = 6;
+  private static final int EAGAIN = 11;
+  private static final int EACCES = 13;
+  private static final int EBUSY = 16;
+  private static final int ENODEV = 19;
+
+  private final SerialPort port;
+  private final String name;
+  private final int baud;
+  private final ByteRing ring = new ByteRing(AHEAD);
+  private final SynchronousQueue<Outgoing> outgoing = new SynchronousQueue<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile Duration timeout = Duration.ZERO;
+  private volatile @Nullable Thread writer;
+
+  /**
+   * Bytes on their way out; {@code done} is counted down when they are queued, or never will be.
+   */
+  private static final class Outgoing {
+    private final byte[] bytes;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private volatile @Nullable IOException failure;
+
+    Outgoing(byte[] bytes) {
+      this.bytes = bytes;
+    }
+  }
+
+  private SerialByteStream(SerialPort port, String name, int baud) {
+    this.port = port;
+    this.name = name;
+    this.baud = baud;
+  }
+
+  /** Opens a port by its path or name; symbolic links and pseudo-terminals work. */
+  static ByteStream open(String device, ModuleConfig config) throws DeviceException {
+    SerialPort port = find(device);
+    port.setComPortParameters(config.baud(), 8, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY);
+    port.setComPortTimeouts(SerialPort.TIMEOUT_READ_SEMI_BLOCKING, 0, 0);
+    // an active DTR or RTS resets boards with the usual auto-reset circuit; set before opening
+    port.clearDTR();
+    port.clearRTS();
+    port.setFlowControl(flow(config.flow()));
+    if (!port.openPort(0)) {
+      throw refused(device, port);
+    }
+    if (config.reset() == ResetMode.LINE) {
+      pulseReset(port);
+    }
+    SerialByteStream stream = new SerialByteStream(port, device, config.baud());
+    stream.start(config);
+    return stream;
+  }
+
+  /** Lists the ports present, sorted by device. */
+  static List<SerialPorts.Port> ports() throws DeviceException {
+    prepare();
+    try {
+      return Stream.of(SerialPort.getCommPorts())
+          .map(SerialByteStream::described)
+          .sorted(Comparator.comparing(SerialPorts.Port::device))
+          .toList();
+    } catch (LinkageError e) {
+      throw unloadable(e);
+    }
+  }
+
+  /** Opens a file of jSerialComm's jar; null when it has none of that name. */
+  static @Nullable InputStream resource(String path) {
+    // the class literal does not initialise the class, which would load the native library
+    return SerialPort.class.getResourceAsStream(path);
+  }
+
+  private static SerialPorts.Port described(SerialPort port) {
+    int vendor = port.getVendorID();
+    String usb = vendor < 0 ? "" : String.format("%04x:%04x", vendor, port.getProductID());
+    String serial = port.getSerialNumber();
+    boolean known = serial != null && !serial.equals("Unknown");
+    return new SerialPorts.Port(
+        port.getSystemPortPath(), usb, port.getDescriptivePortName(), known ? serial : "");
+  }
+
+  private static void prepare() throws DeviceException {
+    try {
+      NativeLibrary.prepare();
+    } catch (IOException e) {
+      throw unloadable(e);
+    }
+  }
+
+  private static DeviceException unloadable(Throwable cause) {
+    return new DeviceException(
+        DeviceException.NATIVE,
+        "loading the native library for serial ports: " + cause,
+        "set java.io.tmpdir to a folder where programs may be run, or use tcp://host:port",
+        cause);
+  }
+
+  private static SerialPort find(String device) throws DeviceException {
+    prepare();
+    try {
+      return SerialPort.getCommPort(device);
+    } catch (SerialPortInvalidPortException e) {
+      throw missing(device, e);
+    } catch (LinkageError e) {
+      throw unloadable(e);
+    }
+  }
+
+  private static DeviceException missing(String device, @Nullable Throwable cause) {
+    return new DeviceException(
+        DeviceException.MISSING,
+        "opening " + device + ": no such serial port",
+        "plug the module in, or see which ports there are with: espat ports",
+        cause);
+  }
+
+  private static DeviceException refused(String device, SerialPort port) {
+    int error = port.getLastErrorCode();
+    Path path = Path.of(device);
+    boolean isFile = device.startsWith("/");
+    if (error == ENOENT || error == ENXIO || error == ENODEV || isFile && !Files.exists(path)) {
+      return missing(device, null);
+    }
+    if (error == EACCES || isFile && !(Files.isReadable(path) && Files.isWritable(path))) {
+      return new DeviceException(
+          DeviceException.PERMISSION,
+          "opening " + device + ": permission denied",
+          "add yourself to the group that owns the port (often dialout), then log in again",
+          null);
+    }
+    String why =
+        error == EBUSY || error == EAGAIN ? "another program has it open" : "error " + error;
+    return new DeviceException(
+        DeviceException.BUSY,
+        "opening " + device + ": " + why,
+        "end the other program (a terminal, a modem manager) and try again",
+        null);
+  }
+
+  private static int flow(FlowControl flow) {
+    return flow == FlowControl.RTS_CTS
+        ? SerialPort.FLOW_CONTROL_RTS_ENABLED | SerialPort.FLOW_CONTROL_CTS_ENABLED
+        : SerialPort.FLOW_CONTROL_DISABLED;
+  }
+
+  /**
+   * Pulls EN low by RTS with the boot pin (DTR) released; a pty refuses both, which is no matter.
+   */
+  private static void pulseReset(SerialPort port) {
+    port.clearDTR();
+    port.setRTS();
+    Pause.nanos(TimeUnit.MILLISECONDS.toNanos(100));
+    port.clearRTS();
+  }
+
+  private void start(ModuleConfig config) {
+    start(config, this::pump, "reads ");
+    writer = start(config, this::drain, "writes ");
+  }
+
+  private Thread start(ModuleConfig config, Runnable work, String what) {
+    Thread thread = config.threadFactory().newThread(work);
+    thread.setName("espat " + what + name);
+    thread.start();
+    return thread;
+  }
+
+  private void pump() {
+    byte[] buffer = new byte[4096];
+    try {
+      int count = port.readBytes(buffer, buffer.length);
+      while (count > 0 && ring.put(buffer, 0, count)) {
+        count = port.readBytes(buffer, buffer.length);
+      }
+      // -1 is the library's word for a vanished port; the descriptor stays "open"
+      ring.end(closed.get() ? null : new IOException("reading " + name + ": the port is gone"));
+    } catch (InterruptedException e) {
+      ring.end(new IOException("the reader of " + name + " was interrupted", e));
+    }
+  }
+
+  private void drain() {
+    try {
+      while (!closed.get()) {
+        Outgoing next = outgoing.poll(1, TimeUnit.SECONDS);
+        if (next != null) {
+          next.failure = writeAll(next.bytes);
+          next.done.countDown();
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.trace("{}: the writer ends", name);
+    }
+  }
+
+  private @Nullable IOException writeAll(byte[] bytes) {
+    int done = 0;
+    while (done < bytes.length) {
+      int count = port.writeBytes(bytes, bytes.length - done, done);
+      if (count <= 0) {
+        return new IOException(
+            String.format("writing %s: the port took %d of %d bytes", name, done, bytes.length));
+      }
+      done += count;
+    }
+    return null;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int count) throws IOException {
+    return ring.take(buffer, offset, count, timeout);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int count) throws IOException {
+    byte[] copy = new byte[count];
+    System.arraycopy(bytes, offset, copy, 0, count);
+    Outgoing mine = new Outgoing(copy);
+    // ten bits a byte on the line, twice as long for good measure
+    Duration limit = WRITE_SPARE.plusMillis(2L * 10 * 1000 * count / baud);
+    try {
+      Deadline deadline = Deadline.in(limit);
+      boolean taken = outgoing.offer(mine, deadline.left(), TimeUnit.NANOSECONDS);
+      if (!taken || !mine.done.await(deadline.left(), TimeUnit.NANOSECONDS)) {
+        throw new IOException(
+            String.format(
+                "writing %d bytes to %s: the line stood still for %d s (flow control?)",
+                count, name, limit.toSeconds()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new java.io.InterruptedIOException("interrupted while writing " + name);
+    }
+    IOException failure = mine.failure;
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  @Override
+  public void timeout(Duration timeout) {
+    this.timeout = timeout;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Closes within two seconds: on some systems the library's close can hang, so it has a thread.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    ring.discard();
+    Thread writes = writer;
+    if (writes != null) {
+      writes.interrupt();
+    }
+    Thread closer = new Thread(port::closePort, "espat closes " + name);
+    closer.setDaemon(true);
+    closer.start();
+    try {
+      closer.join(CLOSE_LIMIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.espat.sim;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of one module wired together, its thread and its one serial line. */
+final class Board {
+  private static final Logger LOG = LogManager.getLogger(Board.class);
+  private static final long CLOSE_LIMIT_MILLIS = 5000;
+
+  private final EventLoop loop;
+  private final Uart uart;
+  private final Links links;
+  private final CommandPort port;
+  private final Station station;
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable PipeLine pipes; // guarded by lock
+  private @Nullable TcpLine tcp; // guarded by lock
+  private boolean closed; // guarded by lock
+
+  Board(Setup setup) {
+    try {
+      loop = new EventLoop();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the simulated module cannot watch sockets", e);
+    }
+    Transcript transcript = new Transcript(setup.transcript(), setup.payloadShown());
+    Memory memory = new Memory();
+    CommandTable table = new CommandTable();
+    Resolver resolver = new Resolver(setup, loop);
+    uart = new Uart(transcript);
+    port = new CommandPort(uart, transcript, memory, table);
+    links = new Links(setup.firmware(), loop, uart, memory);
+    station = new Station(setup, loop, uart, memory, links, port);
+    new BasicCommands(setup, uart, memory, station, table).register();
+    new WifiCommands(setup, loop, uart, memory, station, port).register(table);
+    new NetworkCommands(uart, memory, station, resolver, port).register(table);
+    new LinkCommands(setup, loop, uart, memory, station, links, resolver, port).register(table);
+    new DataCommands(setup, loop, uart, memory, links, port).register(table);
+    thread = new Thread(this::run, "espat-sim-module");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run() {
+    try {
+      station.switchOn();
+      loop.run(this::round);
+    } catch (IOException e) {
+      LOG.error("the simulated module stops: {}", e.getMessage());
+    } finally {
+      switchOff();
+    }
+  }
+
+  private boolean round() {
+    boolean more = port.takeInput();
+    boolean stalled = !port.takes();
+    links.serve(port.sending());
+    uart.flush();
+    links.want(port.sending());
+    boolean takes = port.takes();
+    uart.want(takes);
+    return more || (stalled && takes);
+  }
+
+  private void switchOff() {
+    lock.lock();
+    try {
+      closed = true; // a line asked for from now on is born closed
+    } finally {
+      lock.unlock();
+    }
+    links.drop();
+    uart.close();
+    try {
+      loop.close();
+    } catch (IOException e) {
+      LOG.debug("closing the selector of the simulated module: {}", e.getMessage());
+    }
+  }
+
+  PipeLine pipes() {
+    lock.lock();
+    try {
+      if (tcp != null) {
+        throw new IllegalStateException("the module's line is served on TCP");
+      }
+      PipeLine line = pipes;
+      if (line == null) {
+        PipeLine made = PipeLine.wakes(loop);
+        line = made;
+        pipes = made;
+        plug(made, () -> {});
+      }
+      return line;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int serve(InetSocketAddress address) throws IOException {
+    lock.lock();
+    try {
+      if (pipes != null || tcp != null) {
+        throw new IllegalStateException("the module's line is already in use");
+      }
+      if (closed) {
+        throw new IOException("serving on " + address + ": the simulated module is switched off");
+      }
+      TcpLine line = TcpLine.bind(address, loop, uart::lost);
+      int bound = line.port();
+      tcp = line;
+      plug(line, line::start);
+      return bound;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void plug(Line line, Runnable then) {
+    if (closed) {
+      line.close();
+      return;
+    }
+    loop.post(
+        () -> {
+          uart.plug(line);
+          then.run();
+        });
+  }
+
+  long bytesFromHost() {
+    return uart.bytesFromHost();
+  }
+
+  long bytesToHost() {
+    return uart.bytesToHost();
+  }
+
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+    loop.end();
+    if (Thread.currentThread() == thread) {
+      return;
+    }
+    boolean interrupted = false;
+    try {
+      TimeUnit.MILLISECONDS.timedJoin(thread, CLOSE_LIMIT_MILLIS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    closeLines();
+  }
+
+  /** Ends a line that was made too late for the thread to know of it. */
+  private void closeLines() {
+    lock.lock();
+    try {
+      if (pipes != null) {
+        pipes.close();
+      }
+      if (tcp != null) {
+        tcp.close();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package io.espat.sim;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The input side of the firmware: what a chunk from the host means depends on what the module is
+ * doing; loop thread only.
+ */
+final class CommandPort {
+  private enum State {
+    COMMAND,
+    EXECUTING,
+    COLLECTING,
+    SENDING,
+    RESTARTING
+  }
+
+  private static final byte[] CANCEL = "+++".getBytes(US_ASCII);
+  private static final byte[] FORCED_RESTART = "AT+RST\r\n".getBytes(US_ASCII);
+  private static final int CHUNKS_A_ROUND = 32;
+
+  private final Uart uart;
+  private final Transcript transcript;
+  private final Memory memory;
+  private final CommandTable commands;
+  private final LineBuffer line = new LineBuffer();
+  private State state = State.COMMAND;
+  private long execution; // which command runs, so that a late answer of a cut-off one is dropped
+  private @Nullable Send send;
+  private Runnable restart = () -> {};
+
+  CommandPort(Uart uart, Transcript transcript, Memory memory, CommandTable commands) {
+    this.uart = uart;
+    this.transcript = transcript;
+    this.memory = memory;
+    this.commands = commands;
+  }
+
+  /** What the chunk {@code AT+RST} does while another command runs. */
+  void onForcedRestart(Runnable action) {
+    restart = action;
+  }
+
+  /** Whether input is taken now; payload is, even while the host does not read. */
+  boolean takes() {
+    return state == State.COLLECTING || state == State.SENDING || uart.hasRoom();
+  }
+
+  /** Takes some chunks and says whether more may wait. */
+  boolean takeInput() {
+    for (int i = 0; i < CHUNKS_A_ROUND; i++) {
+      if (!takes()) {
+        return false;
+      }
+      byte[] chunk = uart.poll();
+      if (chunk == null) {
+        return false;
+      }
+      accept(chunk);
+    }
+    return true;
+  }
+
+  private void accept(byte[] chunk) {
+    switch (state) {
+      case COMMAND -> command(chunk);
+      case EXECUTING -> whileExecuting(chunk);
+      case COLLECTING -> payload(chunk);
+      case SENDING, RESTARTING -> transcript.dropped(chunk.length);
+    }
+  }
+
+  private void command(byte[] chunk) {
+    if (hasNul(chunk)) {
+      transcript.dropped(chunk.length + line.length());
+      line.clear();
+      return;
+    }
+    int offset = 0;
+    while (offset < chunk.length) {
+      int next = line.take(chunk, offset);
+      boolean echoed = memory.settings().echo;
+      if (echoed) {
+        uart.echo(Arrays.copyOfRange(chunk, offset, next < 0 ? chunk.length : next));
+      }
+      if (next < 0) {
+        return;
+      }
+      note(echoed);
+      if (dispatch(chunk.length - next)) {
+        return; // the command ran; what followed it in this chunk was met by "busy p..."
+      }
+      offset = next;
+    }
+  }
+
+  private static boolean hasNul(byte[] chunk) {
+    for (byte one : chunk) {
+      if (one == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void note(boolean echoed) {
+    if (line.overlong()) {
+      transcript.dropped(line.length());
+    } else {
+      transcript.command(line.bytes(), echoed);
+    }
+  }
+
+  /** Runs the gathered line and says whether it was one that could be run. */
+  private boolean dispatch(int following) {
+    CommandTable.Handler handler;
+    CommandLine parsed;
+    try {
+      if (line.overlong()) {
+        throw Refusal.code(Refusal.NOT_AT);
+      }
+      parsed = CommandLine.parse(line.line());
+      handler = commands.find(parsed);
+    } catch (Refusal refusal) {
+      refuse(refusal);
+      return false;
+    } finally {
+      line.clear();
+    }
+    state = State.EXECUTING;
+    execution++;
+    if (following > 0) {
+      transcript.dropped(following);
+      busy();
+    }
+    execute(handler, parsed.arguments());
+    return true;
+  }
+
+  private void execute(CommandTable.Handler handler, Arguments arguments) {
+    try {
+      handler.action().run(arguments);
+      if (!handler.later()) {
+        done();
+      }
+    } catch (Refusal refusal) {
+      refuse(refusal);
+    }
+  }
+
+  private void whileExecuting(byte[] chunk) {
+    if (Arrays.equals(chunk, FORCED_RESTART)) {
+      transcript.command(chunk, false);
+      uart.say("\r\nWill force to restart!!!\r\n");
+      restart.run();
+      return;
+    }
+    transcript.dropped(chunk.length);
+    busy();
+  }
+
+  private void busy() {
+    uart.say((memory.settings().errorCodes ? "ERR CODE:0x010b0000\r\n" : "") + "\r\nbusy p...\r\n");
+  }
+
+  /** Ends the running command with OK. */
+  void done() {
+    state = State.COMMAND;
+    uart.say("\r\nOK\r\n");
+  }
+
+  /** Ends the running command with ERROR. */
+  void refuse(Refusal refusal) {
+    state = State.COMMAND;
+    String why = memory.settings().errorCodes ? refusal.explanation() : "";
+    uart.say(why + "\r\nERROR\r\n");
+  }
+
+  /** Wraps what a running command does later: nothing, once that command was cut off. */
+  Runnable guard(Runnable action) {
+    long mine = execution;
+    return () -> {
+      if (state == State.EXECUTING && execution == mine) {
+        action.run();
+      }
+    };
+  }
+
+  /** Prompts for the payload of a send. */
+  void collect(Send next) {
+    send = next;
+    state = State.COLLECTING;
+    uart.say("\r\nOK\r\n\r\n>");
+  }
+
+  private void payload(byte[] chunk) {
+    Send current = send;
+    if (current == null) {
+      throw new IllegalStateException("collecting without a send");
+    }
+    transcript.payload(chunk);
+    if (Arrays.equals(chunk, CANCEL)) {
+      // no time-out, no count: the firmware only looks whether this very chunk is three plus signs
+      send = null;
+      state = State.COMMAND;
+      uart.say("\r\nSEND Canceled\r\n");
+      return;
+    }
+    int used = current.fill(chunk);
+    if (!current.complete()) {
+      return;
+    }
+    if (used < chunk.length) {
+      busy();
+    }
+    uart.say("\r\nRecv " + current.count() + " bytes\r\n");
+    state = State.SENDING;
+    current.start(this::verdict);
+  }
+
+  private void verdict(boolean sent) {
+    send = null;
+    state = State.COMMAND;
+    uart.say(sent ? "\r\nSEND OK\r\n" : "\r\nSEND FAIL\r\n");
+  }
+
+  /** The send that holds the socket mutex: until it ends no link is read. */
+  @Nullable Send sending() {
+    return state == State.SENDING ? send : null;
+  }
+
+  /** Stops taking input until {@link #ready}. */
+  void restarting() {
+    state = State.RESTARTING;
+    execution++;
+    send = null;
+    line.clear();
+  }
+
+  void ready() {
+    state = State.COMMAND;
+  }
+}

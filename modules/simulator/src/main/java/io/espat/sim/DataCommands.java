@@ -1,0 +1,124 @@
+package io.espat.sim;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Sending, and receiving in the passive way. */
+final class DataCommands {
+  private static final int ALL = Firmware.LINKS;
+
+  private final Setup setup;
+  private final EventLoop loop;
+  private final Uart uart;
+  private final Memory memory;
+  private final Links links;
+  private final CommandPort port;
+
+  DataCommands(
+      Setup setup, EventLoop loop, Uart uart, Memory memory, Links links, CommandPort port) {
+    this.setup = setup;
+    this.loop = loop;
+    this.uart = uart;
+    this.memory = memory;
+    this.links = links;
+    this.port = port;
+  }
+
+  void register(CommandTable table) {
+    table
+        .setLater("AT+CIPSEND", given -> send(given, false))
+        .setLater("AT+CIPSENDEX", given -> send(given, true))
+        .query("AT+CIPRECVMODE", nothing -> uart.say("+CIPRECVMODE:" + type(0) + "\r\n"))
+        .set("AT+CIPRECVMODE", this::receiveMode)
+        .query("AT+CIPRECVTYPE", nothing -> receiveTypes())
+        .set("AT+CIPRECVTYPE", this::receiveType)
+        .setLater("AT+CIPRECVDATA", this::fetch)
+        .query("AT+CIPRECVLEN", nothing -> waiting());
+  }
+
+  private int linkCount() {
+    return memory.settings().multiple ? ALL : 1;
+  }
+
+  private int type(int id) {
+    return memory.settings().passive[id] ? 1 : 0;
+  }
+
+  private void send(Arguments given, boolean escaped) throws Refusal {
+    int first = memory.settings().multiple ? 1 : 0;
+    int id = first == 0 ? 0 : given.number(0, 0, ALL - 1);
+    given.count(first + 1, first + 1);
+    int count = given.number(first, 1, setup.firmware().payloadLimit);
+    SimLink link = links.at(id);
+    if (link == null || memory.settings().passthrough) {
+      throw Refusal.plain();
+    }
+    Duration limit = Duration.ofMillis(memory.settings().tcp[id].sendTimeout());
+    port.collect(new Send(link, count, escaped, loop, limit));
+  }
+
+  private void receiveMode(Arguments given) throws Refusal {
+    boolean passive = BasicCommands.flag(given);
+    receive(0, ALL - 1, passive);
+  }
+
+  private void receiveTypes() {
+    StringBuilder lines = new StringBuilder();
+    for (int id = 0; id < linkCount(); id++) {
+      lines.append("+CIPRECVTYPE:").append(id).append(',').append(type(id)).append("\r\n");
+    }
+    uart.say(lines.toString());
+  }
+
+  private void receiveType(Arguments given) throws Refusal {
+    int first = memory.settings().multiple ? 1 : 0;
+    given.count(first + 1, first + 1);
+    int id = first == 0 ? 0 : given.number(0, 0, ALL);
+    boolean passive = given.number(first, 0, 1) == 1;
+    receive(id == ALL ? 0 : id, id == ALL ? ALL - 1 : id, passive);
+  }
+
+  /** Switches links; what waits on one that becomes active is pushed before the OK. */
+  private void receive(int from, int to, boolean passive) throws Refusal {
+    if (memory.settings().passthrough) {
+      throw Refusal.plain();
+    }
+    for (int id = from; id <= to; id++) {
+      memory.settings().passive[id] = passive;
+      SimLink link = links.at(id);
+      if (link != null && !passive) {
+        links.push(link);
+        links.finishIfDrained(link);
+      }
+    }
+  }
+
+  private void fetch(Arguments given) throws Refusal {
+    int first = memory.settings().multiple ? 1 : 0;
+    given.count(first + 1, first + 1);
+    int id = first == 0 ? 0 : given.number(0, 0, ALL - 1);
+    int count = given.number(first, 1, Integer.MAX_VALUE);
+    SimLink link = links.at(id);
+    if (link == null || link.unread() == 0) {
+      throw Refusal.plain();
+    }
+    byte[] data = link.take(count);
+    String details = memory.settings().details ? links.details(link).substring(1) + "," : "";
+    uart.say("+CIPRECVDATA:" + data.length + "," + details, data, data.length, "");
+    port.done();
+    if (link.unread() > 0) {
+      links.announce(link);
+    } else {
+      links.finishIfDrained(link);
+    }
+  }
+
+  private void waiting() {
+    StringBuilder counts = new StringBuilder("+CIPRECVLEN:");
+    for (int id = 0; id < linkCount(); id++) {
+      @Nullable SimLink link = links.at(id);
+      counts.append(id == 0 ? "" : ",").append(link == null ? 0 : link.unread());
+    }
+    uart.say(counts.append("\r\n").toString());
+  }
+}

@@ -1,0 +1,256 @@
+package io.espat.sim;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Opening, closing and listing links, and the modes that concern them all. */
+final class LinkCommands {
+  private static final int ALL = Firmware.LINKS;
+
+  private final Setup setup;
+  private final EventLoop loop;
+  private final Uart uart;
+  private final Memory memory;
+  private final Station station;
+  private final Links links;
+  private final Resolver resolver;
+  private final CommandPort port;
+
+  LinkCommands(
+      Setup setup,
+      EventLoop loop,
+      Uart uart,
+      Memory memory,
+      Station station,
+      Links links,
+      Resolver resolver,
+      CommandPort port) {
+    this.setup = setup;
+    this.loop = loop;
+    this.uart = uart;
+    this.memory = memory;
+    this.station = station;
+    this.links = links;
+    this.resolver = resolver;
+    this.port = port;
+  }
+
+  void register(CommandTable table) {
+    table
+        .execute("AT+CIPSTATUS", nothing -> status())
+        .query("AT+CIPSTATE", nothing -> list("+CIPSTATE:"))
+        .setLater("AT+CIPSTART", this::start)
+        .setLater("AT+CIPSTARTEX", this::startAnywhere)
+        .query("AT+CIPTCPOPT", nothing -> options())
+        .set("AT+CIPTCPOPT", this::options)
+        .set("AT+CIPCLOSE", this::close)
+        .execute("AT+CIPCLOSE", nothing -> closeSingle())
+        .query("AT+CIPDINFO", nothing -> uart.say("+CIPDINFO:" + memory.settings().details))
+        .set("AT+CIPDINFO", given -> memory.settings().details = BasicCommands.flag(given))
+        .query("AT+CIPMUX", nothing -> flag("+CIPMUX:", memory.settings().multiple))
+        .set("AT+CIPMUX", this::multiple)
+        .query("AT+CIPMODE", nothing -> flag("+CIPMODE:", memory.settings().passthrough))
+        .set("AT+CIPMODE", this::mode);
+  }
+
+  private void flag(String head, boolean value) {
+    uart.say(head + (value ? 1 : 0) + "\r\n");
+  }
+
+  private void status() {
+    int status = 5;
+    if (memory.flash().mode == 0) {
+      status = 0;
+    } else if (!links.open().isEmpty()) {
+      status = 3;
+    } else if (links.everOpened()) {
+      status = 4;
+    } else if (station.joined()) {
+      status = 2;
+    }
+    uart.say("STATUS:" + status + "\r\n");
+    list("+CIPSTATUS:");
+  }
+
+  private void list(String head) {
+    for (SimLink link : links.open()) {
+      uart.say(
+          head
+              + link.id()
+              + ",\"TCP\",\""
+              + link.address()
+              + "\","
+              + link.port()
+              + ","
+              + link.localPort()
+              + ",0\r\n");
+    }
+  }
+
+  private void multiple(Arguments given) throws Refusal {
+    boolean wanted = BasicCommands.flag(given);
+    if (!links.open().isEmpty() || (wanted && memory.settings().passthrough)) {
+      throw Refusal.plain();
+    }
+    memory.settings().multiple = wanted;
+  }
+
+  private void mode(Arguments given) throws Refusal {
+    boolean wanted = BasicCommands.flag(given);
+    if (wanted && links.open().size() > 1) {
+      throw Refusal.plain();
+    }
+    memory.settings().passthrough = wanted;
+  }
+
+  private void start(Arguments given) throws Refusal {
+    boolean multiple = memory.settings().multiple;
+    int id = multiple ? given.number(0, 0, ALL - 1) : 0;
+    start(given, id, multiple ? 1 : 0);
+  }
+
+  private void startAnywhere(Arguments given) throws Refusal {
+    int id = 0;
+    while (memory.settings().multiple && id < ALL - 1 && links.at(id) != null) {
+      id++;
+    }
+    start(given, id, 0);
+  }
+
+  /** Dials with the parameters from {@code first} on: type, host, port, keep-alive, and so on. */
+  private void start(Arguments given, int id, int first) throws Refusal {
+    String type = given.text(first);
+    String host = given.text(first + 1, 64);
+    int number = given.number(first + 2, 1, 65535);
+    int keepAlive = given.number(first + 3, 0, 7200, memory.settings().tcp[id].keepAlive());
+    if (given.given(first + 4)) {
+      given.text(first + 4);
+    }
+    int millis = given.number(first + 5, 0, 60_000, 0);
+    given.count(first + 3, first + 6);
+    if (!type.equals("TCP")
+        || host.isEmpty()
+        || links.at(id) != null
+        || memory.settings().passthrough && memory.settings().multiple
+        || !station.joined()) {
+      throw Refusal.plain();
+    }
+    Settings.TcpOptions old = memory.settings().tcp[id];
+    memory.settings().tcp[id] =
+        new Settings.TcpOptions(old.linger(), old.noDelay(), old.sendTimeout(), keepAlive);
+    dial(id, host, number, millis == 0 ? setup.pace().connect() : Duration.ofMillis(millis));
+  }
+
+  private void dial(int id, String host, int number, Duration limit) {
+    Runnable timer = loop.after(limit, port.guard(this::expired));
+    resolver.lookup(host, address -> port.guard(() -> resolved(id, address, number, timer)).run());
+  }
+
+  private void expired() {
+    links.abandonDial();
+    port.refuse(Refusal.plain());
+  }
+
+  private void resolved(int id, @Nullable InetAddress address, int number, Runnable timer) {
+    if (address == null || !resolver.allows(address)) {
+      timer.run();
+      port.refuse(Refusal.plain());
+      return;
+    }
+    links.dial(
+        id,
+        address,
+        number,
+        (link, refusal) -> {
+          timer.run();
+          if (link == null) {
+            port.refuse(refusal);
+          } else {
+            connected(link);
+          }
+        });
+  }
+
+  private void connected(SimLink link) {
+    if ((memory.flash().statusMessages & 2) != 0) {
+      uart.say(
+          "+LINK_CONN:0,"
+              + link.id()
+              + ",\"TCP\",0,\""
+              + link.address()
+              + "\","
+              + link.port()
+              + ","
+              + link.localPort()
+              + "\r\n");
+    } else {
+      uart.say((memory.settings().multiple ? link.id() + "," : "") + "CONNECT\r\n");
+    }
+    port.done();
+  }
+
+  private void closeSingle() throws Refusal {
+    SimLink link = links.at(0);
+    if (memory.settings().multiple || link == null) {
+      throw Refusal.plain();
+    }
+    links.close(link);
+  }
+
+  private void close(Arguments given) throws Refusal {
+    given.count(1, 1);
+    int id = given.number(0, 0, ALL);
+    if (!memory.settings().multiple) {
+      throw Refusal.plain();
+    }
+    if (id == ALL) {
+      links.open().forEach(links::close);
+      return;
+    }
+    SimLink link = links.at(id);
+    if (link == null) {
+      throw Refusal.plain();
+    }
+    links.close(link);
+  }
+
+  private void options() {
+    int count = memory.settings().multiple ? ALL : 1;
+    for (int id = 0; id < count; id++) {
+      Settings.TcpOptions one = memory.settings().tcp[id];
+      uart.say(
+          "+CIPTCPOPT:"
+              + id
+              + ","
+              + one.linger()
+              + ","
+              + (one.noDelay() ? 1 : 0)
+              + ","
+              + one.sendTimeout()
+              + ","
+              + one.keepAlive()
+              + "\r\n");
+    }
+  }
+
+  private void options(Arguments given) throws Refusal {
+    boolean multiple = memory.settings().multiple;
+    int first = multiple ? 1 : 0;
+    int id = multiple ? given.number(0, 0, ALL) : 0;
+    given.count(first + 1, first + 4);
+    int from = id == ALL ? 0 : id;
+    int to = id == ALL ? ALL - 1 : id;
+    Settings.TcpOptions[] changed = memory.settings().tcp.clone();
+    for (int i = from; i <= to; i++) {
+      Settings.TcpOptions old = changed[i];
+      changed[i] =
+          new Settings.TcpOptions(
+              given.number(first, -1, 7200, old.linger()),
+              given.number(first + 1, 0, 1, old.noDelay() ? 1 : 0) == 1,
+              given.number(first + 2, 0, 600_000, old.sendTimeout()),
+              given.number(first + 3, 0, 7200, old.keepAlive()));
+    }
+    System.arraycopy(changed, 0, memory.settings().tcp, 0, ALL);
+  }
+}

@@ -1,0 +1,232 @@
+package io.espat.sim;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The links 0..4 and what they say by themselves; loop thread only. */
+final class Links {
+  /** Hears how a dial ended: with a link, or with the refusal to print. */
+  interface Dialled {
+    void result(@Nullable SimLink link, Refusal refusal);
+  }
+
+  private static final Logger LOG = LogManager.getLogger(Links.class);
+  private static final int REFUSED = 0x68; // lwIP's ECONNRESET, as recorded for a closed port
+
+  private final Firmware firmware;
+  private final EventLoop loop;
+  private final Uart uart;
+  private final Memory memory;
+  private final @Nullable SimLink[] links = new SimLink[Firmware.LINKS];
+  private @Nullable SocketChannel dialling;
+  private boolean everOpened;
+
+  Links(Firmware firmware, EventLoop loop, Uart uart, Memory memory) {
+    this.firmware = firmware;
+    this.loop = loop;
+    this.uart = uart;
+    this.memory = memory;
+  }
+
+  @Nullable SimLink at(int id) {
+    return links[id];
+  }
+
+  List<SimLink> open() {
+    List<SimLink> open = new ArrayList<>();
+    for (SimLink link : links) {
+      if (link != null) {
+        open.add(link);
+      }
+    }
+    return open;
+  }
+
+  boolean everOpened() {
+    return everOpened;
+  }
+
+  /** Dials; the result comes on the loop's thread, at once or later. */
+  void dial(int id, InetAddress address, int port, Dialled then) {
+    SocketChannel channel;
+    try {
+      channel = SocketChannel.open();
+    } catch (IOException e) {
+      LOG.warn("no socket for link {} of the simulated module: {}", id, e.getMessage());
+      then.result(null, Refusal.plain());
+      return;
+    }
+    try {
+      prepare(channel);
+      dialling = channel;
+      SelectionKey key = loop.watch(channel, 0, () -> {});
+      if (channel.connect(new InetSocketAddress(address, port))) {
+        connected(id, channel, key, then);
+      } else {
+        key.attach((Runnable) () -> finish(id, channel, key, then));
+        EventLoop.want(key, SelectionKey.OP_CONNECT);
+      }
+    } catch (IOException e) {
+      failed(channel, e, then);
+    }
+  }
+
+  /** Small buffers, so that the peer feels the module's window and SEND OK means what it means. */
+  private void prepare(SocketChannel channel) throws IOException {
+    channel.configureBlocking(false);
+    channel.setOption(StandardSocketOptions.SO_RCVBUF, firmware.window);
+    channel.setOption(StandardSocketOptions.SO_SNDBUF, firmware.window);
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+  }
+
+  private void finish(int id, SocketChannel channel, SelectionKey key, Dialled then) {
+    try {
+      if (channel.finishConnect()) {
+        connected(id, channel, key, then);
+      }
+    } catch (IOException e) {
+      failed(channel, e, then);
+    }
+  }
+
+  private void connected(int id, SocketChannel channel, SelectionKey key, Dialled then)
+      throws IOException {
+    SimLink link = new SimLink(id, channel, key, firmware);
+    dialling = null;
+    links[id] = link;
+    everOpened = true;
+    then.result(link, Refusal.plain());
+  }
+
+  private void failed(SocketChannel channel, IOException why, Dialled then) {
+    LOG.debug("dialling from the simulated module: {}", why.getMessage());
+    abandon(channel);
+    then.result(null, why instanceof ConnectException ? Refusal.errno(REFUSED) : Refusal.plain());
+  }
+
+  /** Gives the running dial up. */
+  void abandonDial() {
+    SocketChannel channel = dialling;
+    if (channel != null) {
+      abandon(channel);
+    }
+  }
+
+  private void abandon(SocketChannel channel) {
+    dialling = null;
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.debug("closing a socket that never connected: {}", e.getMessage());
+    }
+  }
+
+  /** Does what the sockets allow: one segment a link, or the send that holds the mutex. */
+  void serve(@Nullable Send sending) {
+    if (sending != null) {
+      if (sending.link().takeWritable()) {
+        sending.proceed();
+      }
+      return;
+    }
+    for (SimLink link : links) {
+      if (link != null && link.takeReadable() && mayRead(link)) {
+        receive(link);
+      }
+    }
+  }
+
+  private boolean mayRead(SimLink link) {
+    return passive(link) ? link.roomInWindow() : uart.hasRoom();
+  }
+
+  private void receive(SimLink link) {
+    int count = link.pull();
+    if (count < 0) {
+      finishIfDrained(link);
+    } else if (count > 0 && !passive(link)) {
+      push(link);
+    } else if (count > 0 && !link.announced()) {
+      announce(link);
+    }
+  }
+
+  /** Tells the sockets what the module waits for. */
+  void want(@Nullable Send sending) {
+    for (SimLink link : links) {
+      if (link != null) {
+        boolean writing = sending != null && sending.link() == link;
+        link.want(sending == null && mayRead(link), writing);
+      }
+    }
+  }
+
+  private boolean passive(SimLink link) {
+    return memory.settings().passive[link.id()];
+  }
+
+  /** Says {@code +IPD} with all data of an active link; head, data and tail are one write. */
+  void push(SimLink link) {
+    while (link.unread() > 0) {
+      byte[] data = link.take(firmware.frameLimit);
+      uart.say(head(link, data.length) + details(link) + ":", data, data.length, "\r\n");
+    }
+  }
+
+  /** Says that data waits, and how much. */
+  void announce(SimLink link) {
+    link.announced(true);
+    uart.say(head(link, link.unread()) + "\r\n");
+  }
+
+  private String head(SimLink link, int count) {
+    return "\r\n+IPD," + (memory.settings().multiple ? link.id() + "," : "") + count;
+  }
+
+  /** The peer's address as {@code AT+CIPDINFO=1} adds it. */
+  String details(SimLink link) {
+    return memory.settings().details ? ",\"" + link.address() + "\"," + link.port() : "";
+  }
+
+  /** Ends a link whose peer is gone, once nothing of it is unread. */
+  void finishIfDrained(SimLink link) {
+    if (link.ended() && link.unread() == 0) {
+      close(link);
+    }
+  }
+
+  /** Closes a link and says so. */
+  void close(SimLink link) {
+    link.close();
+    links[link.id()] = null;
+    uart.say((memory.settings().multiple ? link.id() + "," : "") + "CLOSED\r\n");
+  }
+
+  /** The station lost its network: links end, but unread data keeps its link listed. */
+  void networkLost() {
+    for (SimLink link : open()) {
+      link.cutOff();
+      finishIfDrained(link);
+    }
+  }
+
+  /** Ends everything without a word, as a restart does. */
+  void drop() {
+    abandonDial();
+    for (SimLink link : open()) {
+      link.close();
+      links[link.id()] = null;
+    }
+    everOpened = false;
+  }
+}

@@ -1,0 +1,138 @@
+package io.espat.sim;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Addresses, names, ping and time. */
+final class NetworkCommands {
+  /** asctime without its line end; the day is padded with a space. */
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
+
+  private final Uart uart;
+  private final Memory memory;
+  private final Station station;
+  private final Resolver resolver;
+  private final CommandPort port;
+
+  NetworkCommands(Uart uart, Memory memory, Station station, Resolver resolver, CommandPort port) {
+    this.uart = uart;
+    this.memory = memory;
+    this.station = station;
+    this.resolver = resolver;
+    this.port = port;
+  }
+
+  void register(CommandTable table) {
+    table
+        .execute("AT+CIFSR", nothing -> addresses())
+        .query("AT+CIPSTAMAC", nothing -> uart.say("+CIPSTAMAC:\"" + Station.MAC + "\"\r\n"))
+        .query("AT+CIPSTA", nothing -> station())
+        .query("AT+CIPDNS", nothing -> nameServers())
+        .setLater("AT+CIPDOMAIN", this::domain)
+        .setLater("AT+PING", this::ping)
+        .query("AT+CIPSNTPCFG", nothing -> timeServers())
+        .set("AT+CIPSNTPCFG", this::timeServers)
+        .query("AT+CIPSNTPTIME", nothing -> uart.say("+CIPSNTPTIME:" + time()));
+  }
+
+  private String address() {
+    return station.joined() ? Station.ADDRESS : "0.0.0.0";
+  }
+
+  private void addresses() {
+    if (memory.flash().station()) {
+      uart.say("+CIFSR:STAIP,\"" + address() + "\"\r\n");
+      uart.say("+CIFSR:STAMAC,\"" + Station.MAC + "\"\r\n");
+    }
+  }
+
+  private void station() {
+    boolean joined = station.joined();
+    uart.say("+CIPSTA:ip:\"" + address() + "\"\r\n");
+    uart.say("+CIPSTA:gateway:\"" + (joined ? Station.GATEWAY : "0.0.0.0") + "\"\r\n");
+    uart.say("+CIPSTA:netmask:\"" + (joined ? "255.255.255.0" : "0.0.0.0") + "\"\r\n");
+  }
+
+  private void nameServers() {
+    uart.say("+CIPDNS:0,\"10.0.2.3\",\"114.114.114.114\",\"8.8.8.8\"\r\n");
+  }
+
+  private void domain(Arguments given) throws Refusal {
+    given.count(1, 3);
+    String name = given.text(0);
+    int family = given.number(1, 1, 3, 1);
+    given.number(2, 0, 60_000, 0);
+    if (!station.joined() || family == 3) {
+      throw Refusal.plain();
+    }
+    resolver.lookup(name, address -> port.guard(() -> resolved(address)).run());
+  }
+
+  private void resolved(@Nullable InetAddress address) {
+    if (address == null) {
+      port.refuse(Refusal.plain());
+    } else {
+      uart.say("+CIPDOMAIN:\"" + address.getHostAddress() + "\"\r\n");
+      port.done();
+    }
+  }
+
+  private void ping(Arguments given) throws Refusal {
+    given.count(1, 1);
+    String name = given.text(0, 64);
+    if (!station.joined()) {
+      throw Refusal.plain();
+    }
+    resolver.lookup(name, address -> port.guard(() -> pinged(address)).run());
+  }
+
+  /** No echo request is sent: who may be dialled answers. */
+  private void pinged(@Nullable InetAddress address) {
+    if (address == null || !resolver.allows(address)) {
+      uart.say("+PING:TIMEOUT\r\n");
+      port.refuse(Refusal.plain());
+    } else {
+      uart.say("+PING:1\r\n");
+      port.done();
+    }
+  }
+
+  private void timeServers() {
+    Settings now = memory.settings();
+    StringBuilder line = new StringBuilder("+CIPSNTPCFG:");
+    line.append(now.timeFromNetwork ? 1 : 0).append(',').append(now.timeZone);
+    if (now.timeFromNetwork) {
+      now.timeServers.forEach(name -> line.append(",\"").append(name).append('"'));
+    }
+    uart.say(line.append("\r\n").toString());
+  }
+
+  private void timeServers(Arguments given) throws Refusal {
+    given.count(1, 5);
+    boolean enabled = given.number(0, 0, 1) == 1;
+    int zone = given.number(1, -1200, 1400, 0);
+    List<String> names = new ArrayList<>();
+    for (int i = 2; i < given.count(); i++) {
+      names.add(given.text(i));
+    }
+    Settings now = memory.settings();
+    now.timeFromNetwork = enabled;
+    now.timeZone = Integer.toString(zone);
+    now.timeServers =
+        names.isEmpty() ? List.of("cn.ntp.org.cn", "ntp.sjtu.edu.cn", "us.pool.ntp.org") : names;
+  }
+
+  private String time() {
+    int zone = Integer.parseInt(memory.settings().timeZone);
+    int minutes = Math.abs(zone) > 14 ? zone / 100 * 60 + zone % 100 : zone * 60;
+    Instant now = Instant.ofEpochSecond(memory.clock() + minutes * 60L);
+    return TIME.format(now.atOffset(ZoneOffset.UTC));
+  }
+}

@@ -1,0 +1,47 @@
+package io.espat.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the firmware keeps in RAM: back to these values at every restart. */
+final class Settings {
+  /** One link's {@code AT+CIPTCPOPT}. */
+  record TcpOptions(int linger, boolean noDelay, int sendTimeout, int keepAlive) {
+    static final TcpOptions DEFAULT = new TcpOptions(-1, false, 0, 0);
+  }
+
+  boolean echo = true;
+  boolean errorCodes; // AT+SYSLOG
+  boolean stores = true; // AT+SYSSTORE
+  int sleep = 1;
+  boolean multiple; // AT+CIPMUX
+  boolean passthrough; // AT+CIPMODE
+  boolean details; // AT+CIPDINFO
+  final boolean[] passive = new boolean[Firmware.LINKS]; // AT+CIPRECVTYPE
+  final TcpOptions[] tcp = new TcpOptions[Firmware.LINKS];
+  UartSetting uart;
+
+  boolean timeFromNetwork; // AT+CIPSNTPCFG
+  String timeZone = "0";
+  List<String> timeServers = new ArrayList<>();
+
+  Settings(UartSetting uart) {
+    this.uart = uart;
+    java.util.Arrays.fill(tcp, TcpOptions.DEFAULT);
+  }
+
+  /** Serial settings as {@code AT+UART_CUR} carries them. */
+  record UartSetting(int baud, int dataBits, int stopBits, int parity, int flow) {
+    static final UartSetting FACTORY = new UartSetting(115_200, 8, 1, 0, 1);
+
+    /** The rate that the ESP32's divider really makes of the wanted one. */
+    int realBaud() {
+      long clock = 80_000_000L << 4;
+      return (int) (clock / (clock / baud));
+    }
+
+    String listed(int rate) {
+      return rate + "," + dataBits + "," + stopBits + "," + parity + "," + flow;
+    }
+  }
+}

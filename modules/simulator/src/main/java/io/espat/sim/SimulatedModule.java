@@ -1,0 +1,226 @@
+package io.espat.sim;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ESP-AT module made of software, which answers as the recorded firmware does and really dials.
+ *
+ * <p>The host's side of its serial line is either the pair {@link #input()} and {@link #output()}
+ * in this process or a TCP port ({@link #serve}); one module has one line, so the first of them
+ * called excludes the other. It dials loopback addresses only, unless {@link
+ * Builder#allowNetwork(boolean)} says otherwise, and knows the names given with {@link
+ * Builder#host(String, String)} and {@code localhost}. All methods may be called from any thread.
+ */
+public final class SimulatedModule implements AutoCloseable {
+  private final Board board;
+
+  private SimulatedModule(Setup setup) {
+    board = new Board(setup);
+  }
+
+  /** Starts the description of a module: ESP32 with AT 4.2, joined to the open network "espat". */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Returns what the module says; the same stream each time.
+   *
+   * <p>A read blocks without limit until a byte comes, the module is closed (−1) or the stream is
+   * closed ({@link IOException}). A host that does not read stops the module, as hardware flow
+   * control would.
+   *
+   * @throws IllegalStateException when the line is served on TCP
+   */
+  public InputStream input() {
+    return board.pipes().toHost();
+  }
+
+  /**
+   * Returns where the host writes; the same stream each time.
+   *
+   * <p>A write is one burst on the wire and blocks while 2048 bytes wait for the module. After
+   * {@link #close()} it fails with an {@link IOException}.
+   *
+   * @throws IllegalStateException when the line is served on TCP
+   */
+  public OutputStream output() {
+    return board.pipes().fromHost();
+  }
+
+  /**
+   * Offers the serial line on a TCP port, to one client at a time, and returns the port.
+   *
+   * <p>The module lives on when its client goes: links, modes and an open prompt stay. What it says
+   * while nobody listens is kept up to 4096 bytes for the next client, and whole messages beyond
+   * are dropped, as on a UART without flow control. A second client is closed at once.
+   *
+   * @throws IOException when the address cannot be bound
+   * @throws IllegalStateException when the line is already in use
+   */
+  public int serve(InetSocketAddress address) throws IOException {
+    return board.serve(address);
+  }
+
+  /** Returns how many bytes the module has taken from the host. */
+  public long bytesFromHost() {
+    return board.bytesFromHost();
+  }
+
+  /** Returns how many bytes the module has handed to the host's line. */
+  public long bytesToHost() {
+    return board.bytesToHost();
+  }
+
+  /**
+   * Switches the module off: links, line and thread end; calling it again does nothing.
+   *
+   * <p>Waits at most 5 s for the module's thread.
+   */
+  @Override
+  public void close() {
+    board.close();
+  }
+
+  /** Describes a {@link SimulatedModule}; not safe for use by several threads. */
+  public static final class Builder {
+    private Firmware firmware = Firmware.ESP32_AT_4;
+    private final Map<String, Inet4Address> hosts = new HashMap<>();
+    private boolean allowNetwork;
+    private boolean joined = true;
+    private final List<Network> networks = new ArrayList<>();
+    private @Nullable Consumer<String> transcript;
+    private boolean payloadShown;
+    private Setup.Pace pace = Setup.Pace.DEFAULT;
+
+    private Builder() {}
+
+    /** The firmware build to be; default {@link Firmware#ESP32_AT_4}. */
+    public Builder firmware(Firmware firmware) {
+      this.firmware = firmware;
+      return this;
+    }
+
+    /**
+     * Makes a name known to the module.
+     *
+     * @throws IllegalArgumentException when the address is no IPv4 literal
+     */
+    public Builder host(String name, String address) {
+      byte[] octets = Resolver.literal(address);
+      if (octets == null) {
+        throw new IllegalArgumentException(
+            "the address of host " + name + " must be an IPv4 literal such as 127.0.0.1");
+      }
+      try {
+        return host(name, InetAddress.getByAddress(octets));
+      } catch (UnknownHostException e) {
+        throw new IllegalArgumentException("four octets are always an address", e);
+      }
+    }
+
+    /**
+     * Makes a name known to the module.
+     *
+     * @throws IllegalArgumentException when the address is not IPv4: the recorded build has IPv6
+     *     switched off
+     */
+    public Builder host(String name, InetAddress address) {
+      if (!(address instanceof Inet4Address four)) {
+        throw new IllegalArgumentException(
+            "the address of host " + name + " must be IPv4: AT+CIPV6 is 0");
+      }
+      hosts.put(name.toLowerCase(Locale.ROOT), four);
+      return this;
+    }
+
+    /** Whether the module may dial beyond loopback and ask the JVM's resolver; default no. */
+    public Builder allowNetwork(boolean allowed) {
+      allowNetwork = allowed;
+      return this;
+    }
+
+    /** Whether the module is joined to the first network when it starts; default yes. */
+    public Builder joined(boolean joined) {
+      this.joined = joined;
+      return this;
+    }
+
+    /** Adds an open network in range; without any there is one named "espat". */
+    public Builder wifi(String ssid) {
+      return wifi(ssid, new char[0]);
+    }
+
+    /**
+     * Adds a WPA2 network in range; an empty passphrase makes it open. The passphrase is copied.
+     */
+    public Builder wifi(String ssid, char[] passphrase) {
+      networks.add(Network.of(ssid, passphrase, 0));
+      return this;
+    }
+
+    /**
+     * Adds a network in range that lets nobody in.
+     *
+     * @param code 1 time-out, 2 wrong passphrase, 3 not found, 4 failed
+     */
+    public Builder refusingWifi(String ssid, int code) {
+      if (code < 1 || code > 4) {
+        throw new IllegalArgumentException("+CWJAP: codes are 1..4, not " + code);
+      }
+      networks.add(Network.of(ssid, new char[0], code));
+      return this;
+    }
+
+    /**
+     * Hears each message on the line in the form of the recordings, on the module's thread.
+     *
+     * <p>Payload is shown as a count of bytes, Wi-Fi passphrases never.
+     */
+    public Builder transcript(Consumer<String> lines) {
+      return transcript(lines, false);
+    }
+
+    /** As {@link #transcript(Consumer)}, with the bytes of payloads shown when asked for. */
+    public Builder transcript(Consumer<String> lines, boolean payloadShown) {
+      transcript = lines;
+      this.payloadShown = payloadShown;
+      return this;
+    }
+
+    /** Package-private: tests choose how long a scan or a restart takes. */
+    Builder pace(Setup.Pace pace) {
+      this.pace = pace;
+      return this;
+    }
+
+    /** Switches the module on; close it to end its thread. */
+    public SimulatedModule build() {
+      List<Network> range =
+          networks.isEmpty() ? List.of(Network.of("espat", new char[0], 0)) : List.copyOf(networks);
+      return new SimulatedModule(
+          new Setup(
+              firmware,
+              Map.copyOf(hosts),
+              allowNetwork,
+              joined,
+              range,
+              transcript,
+              payloadShown,
+              pace));
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.espat.sim;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The Wi-Fi station: networks in range, joining, leaving, restarting; loop thread only. */
+final class Station {
+  static final String ADDRESS = "10.0.2.15";
+  static final String GATEWAY = "10.0.2.2";
+  static final String MAC = "10:01:00:c4:0a:24";
+  private static final int NOT_FOUND = 3;
+
+  private final Setup setup;
+  private final EventLoop loop;
+  private final Uart uart;
+  private final Memory memory;
+  private final Links links;
+  private final CommandPort port;
+  private boolean joined;
+
+  Station(Setup setup, EventLoop loop, Uart uart, Memory memory, Links links, CommandPort port) {
+    this.setup = setup;
+    this.loop = loop;
+    this.uart = uart;
+    this.memory = memory;
+    this.links = links;
+    this.port = port;
+    port.onForcedRestart(() -> restart(false));
+  }
+
+  boolean joined() {
+    return joined;
+  }
+
+  List<Network> range() {
+    return setup.networks();
+  }
+
+  int channel(Network network) {
+    return 1 + (4 + 5 * setup.networks().indexOf(network)) % 13;
+  }
+
+  String bssid(Network network) {
+    return String.format("10:01:00:c4:0a:%02x", 0x51 + setup.networks().indexOf(network));
+  }
+
+  @Nullable Network current() {
+    return joined ? inRange(memory.flash().ssid) : null;
+  }
+
+  private @Nullable Network inRange(String ssid) {
+    for (Network network : setup.networks()) {
+      if (network.ssid().equals(ssid)) {
+        return network;
+      }
+    }
+    return null;
+  }
+
+  /** Comes up as a module that has been on for a while: joined, with an address. */
+  void switchOn() {
+    if (setup.joined()) {
+      Network first = setup.networks().get(0);
+      memory.flash().ssid = first.ssid();
+      memory.flash().passphrase = first.passphrase();
+    }
+    boolean joins = joinsByItself();
+    boot(joins);
+    if (joins) {
+      addressed();
+    }
+  }
+
+  private boolean joinsByItself() {
+    return memory.flash().station() && verdict() == 0;
+  }
+
+  /** The code that joining the stored network ends with, 0 for success. */
+  private int verdict() {
+    Network network = inRange(memory.flash().ssid);
+    return network == null ? NOT_FOUND : network.verdict(memory.flash().passphrase);
+  }
+
+  private void boot(boolean joins) {
+    if (joins) {
+      uart.say("WIFI CONNECTED\r\n"); // before ready, as recorded
+    }
+    uart.say("\r\nready\r\n");
+    port.ready();
+  }
+
+  private void addressed() {
+    joined = true;
+    uart.say("WIFI GOT IP\r\n");
+  }
+
+  /** Restarts the module; links end without a word and what is volatile is forgotten. */
+  void restart(boolean factory) {
+    uart.say("\r\nOK\r\n");
+    if (joined && !factory) {
+      uart.say("WIFI DISCONNECT\r\n");
+    }
+    joined = false;
+    links.drop();
+    memory.restart(factory);
+    port.restarting();
+    loop.after(setup.pace().boot(), this::restarted);
+  }
+
+  private void restarted() {
+    boolean joins = joinsByItself();
+    boot(joins);
+    if (joins) {
+      loop.after(setup.pace().address(), this::addressAfterRestart);
+    }
+  }
+
+  private void addressAfterRestart() {
+    if (!joined && joinsByItself()) {
+      addressed();
+    }
+  }
+
+  /** Runs {@code AT+CWJAP} for the network that flash names. */
+  void join() {
+    if (joined) {
+      joined = false;
+      uart.say("WIFI DISCONNECT\r\n");
+      links.networkLost();
+    }
+    loop.after(setup.pace().scan(), port.guard(this::joinEnds));
+  }
+
+  private void joinEnds() {
+    int code = verdict();
+    if (code != 0) {
+      uart.say("+CWJAP:" + code + "\r\n");
+      port.refuse(Refusal.plain());
+      return;
+    }
+    uart.say("WIFI CONNECTED\r\n");
+    loop.after(
+        setup.pace().address(),
+        port.guard(
+            () -> {
+              addressed();
+              port.done();
+            }));
+  }
+
+  /** Leaves the network; the links say CLOSED after the OK, as recorded. */
+  void leave() {
+    boolean was = joined;
+    joined = false;
+    if (was) {
+      uart.say("WIFI DISCONNECT\r\n");
+    }
+    port.done();
+    links.networkLost();
+  }
+
+  /** Runs {@code AT+CWMODE}: leaving station mode leaves the network. */
+  void mode(int mode) {
+    memory.flash().mode = mode;
+    if (joined && !memory.flash().station()) {
+      leave();
+    } else {
+      port.done();
+    }
+  }
+}

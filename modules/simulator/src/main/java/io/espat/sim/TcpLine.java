@@ -1,0 +1,155 @@
+package io.espat.sim;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The serial line as a TCP port with one client at a time; loop thread only once opened. */
+final class TcpLine implements Line {
+  private static final Logger LOG = LogManager.getLogger(TcpLine.class);
+
+  private final ServerSocketChannel server;
+  private final EventLoop loop;
+  private final Runnable detached;
+  private final ByteBuffer fifo = ByteBuffer.allocate(Firmware.FIFO);
+  private @Nullable SocketChannel client;
+  private @Nullable SelectionKey clientKey;
+
+  private TcpLine(ServerSocketChannel server, EventLoop loop, Runnable detached) {
+    this.server = server;
+    this.loop = loop;
+    this.detached = detached;
+  }
+
+  /** Binds the port; {@link #start} begins to accept. {@code detached} runs when a client goes. */
+  static TcpLine bind(InetSocketAddress address, EventLoop loop, Runnable detached)
+      throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open();
+    try {
+      server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      server.bind(address);
+      server.configureBlocking(false);
+    } catch (IOException e) {
+      server.close();
+      throw new IOException("serving a simulated module on " + address + ": " + e.getMessage(), e);
+    }
+    return new TcpLine(server, loop, detached);
+  }
+
+  int port() throws IOException {
+    return ((InetSocketAddress) server.getLocalAddress()).getPort();
+  }
+
+  void start() {
+    try {
+      loop.watch(server, SelectionKey.OP_ACCEPT, this::accept);
+    } catch (IOException e) {
+      LOG.warn("a simulated module cannot watch its port: {}", e.getMessage());
+    }
+  }
+
+  private void accept() {
+    try {
+      SocketChannel guest = server.accept();
+      if (guest == null) {
+        return;
+      }
+      if (client != null) {
+        LOG.info("refused {}: the simulated module has a client", guest.getRemoteAddress());
+        guest.close();
+        return;
+      }
+      guest.configureBlocking(false);
+      guest.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      clientKey = loop.watch(guest, SelectionKey.OP_READ, () -> {});
+      client = guest;
+      LOG.debug("client {} on the simulated module's line", guest.getRemoteAddress());
+    } catch (IOException e) {
+      LOG.debug("a client went before it was accepted: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public byte @Nullable [] poll() {
+    SocketChannel from = client;
+    if (from == null) {
+      return null;
+    }
+    fifo.clear();
+    try {
+      int count = from.read(fifo);
+      if (count > 0) {
+        byte[] chunk = new byte[count];
+        fifo.flip().get(chunk);
+        return chunk;
+      }
+      if (count < 0) {
+        detach("it ended the connection");
+      }
+    } catch (IOException e) {
+      detach(e.getMessage());
+    }
+    return null;
+  }
+
+  @Override
+  public int offer(byte[] bytes, int offset, int count) {
+    SocketChannel to = client;
+    if (to == null) {
+      return 0;
+    }
+    try {
+      return to.write(ByteBuffer.wrap(bytes, offset, count));
+    } catch (IOException e) {
+      detach(e.getMessage());
+      return 0;
+    }
+  }
+
+  @Override
+  public boolean attached() {
+    return client != null;
+  }
+
+  @Override
+  public void want(boolean input, boolean output) {
+    EventLoop.want(
+        clientKey, (input ? SelectionKey.OP_READ : 0) | (output ? SelectionKey.OP_WRITE : 0));
+  }
+
+  private void detach(@Nullable String why) {
+    LOG.debug("the client left the simulated module's line: {}", why);
+    closeClient();
+    detached.run();
+  }
+
+  private void closeClient() {
+    SocketChannel gone = client;
+    client = null;
+    clientKey = null;
+    if (gone != null) {
+      try {
+        gone.close();
+      } catch (IOException e) {
+        LOG.debug("closing a client of the simulated module: {}", e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closeClient();
+    try {
+      server.close();
+    } catch (IOException e) {
+      LOG.debug("closing the port of the simulated module: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.espat.sim;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down the conversation in the form of the recordings: seconds, {@code >>} from the host,
+ * {@code <<} from the module; loop thread only.
+ *
+ * <p>Passphrases are struck out before a line leaves here, and bytes that are no whole command are
+ * only counted, so a broken command cannot carry one out.
+ */
+final class Transcript {
+  private static final Pattern JOIN =
+      Pattern.compile(
+          "(\\+CWJAP=(?:\\\\.|[^,\\\\])*,).*?(\r\n)?$", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  private final @Nullable Consumer<String> lines;
+  private final boolean payloadShown;
+  private final long start = System.nanoTime();
+
+  Transcript(@Nullable Consumer<String> lines, boolean payloadShown) {
+    this.lines = lines;
+    this.payloadShown = payloadShown;
+  }
+
+  /** A whole command line with its CR LF, and whether it was echoed. */
+  void command(byte[] line, boolean echoed) {
+    if (lines != null) {
+      String quoted = quote(redact(new String(line, ISO_8859_1)));
+      write(">>", quoted);
+      if (echoed) {
+        write("<<", quoted);
+      }
+    }
+  }
+
+  void payload(byte[] bytes) {
+    if (lines != null) {
+      write(">>", shown(bytes, bytes.length));
+    }
+  }
+
+  /** Bytes that were no payload and no whole command: dropped, or a line too long. */
+  void dropped(int count) {
+    if (lines != null) {
+      write(">>", "<<" + count + " bytes dropped>>");
+    }
+  }
+
+  void said(String text) {
+    if (lines != null) {
+      write("<<", quote(text));
+    }
+  }
+
+  void said(String head, byte[] payload, int count, String tail) {
+    if (lines != null) {
+      write("<<", quote(head) + shown(payload, count) + quote(tail));
+    }
+  }
+
+  private String shown(byte[] bytes, int count) {
+    return payloadShown
+        ? quote(new String(bytes, 0, count, ISO_8859_1))
+        : "<<" + count + " bytes>>";
+  }
+
+  private void write(String direction, String text) {
+    Consumer<String> to = lines;
+    if (to != null) {
+      double seconds = (System.nanoTime() - start) / 1e9;
+      to.accept(String.format(Locale.ROOT, "%10.3f %s \"%s\"", seconds, direction, text));
+    }
+  }
+
+  static String redact(String command) {
+    return JOIN.matcher(command).replaceFirst("$1\"***\"$2");
+  }
+
+  private static String quote(String text) {
+    StringBuilder out = new StringBuilder();
+    for (char c : text.toCharArray()) {
+      switch (c) {
+        case '\r' -> out.append("\\r");
+        case '\n' -> out.append("\\n");
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        default -> {
+          if (c >= ' ' && c <= '~') {
+            out.append(c);
+          } else {
+            out.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
+          }
+        }
+      }
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,123 @@
+package io.espat.sim;
+
+/** The station: mode, join, leave, scan, state. */
+final class WifiCommands {
+  private static final int CWMODE_OUT_OF_RANGE = 0x01070001;
+
+  private final Setup setup;
+  private final EventLoop loop;
+  private final Uart uart;
+  private final Memory memory;
+  private final Station station;
+  private final CommandPort port;
+
+  WifiCommands(
+      Setup setup, EventLoop loop, Uart uart, Memory memory, Station station, CommandPort port) {
+    this.setup = setup;
+    this.loop = loop;
+    this.uart = uart;
+    this.memory = memory;
+    this.station = station;
+    this.port = port;
+  }
+
+  void register(CommandTable table) {
+    table
+        .query("AT+CWMODE", nothing -> uart.say("+CWMODE:" + memory.flash().mode + "\r\n"))
+        .setLater("AT+CWMODE", this::mode)
+        .query("AT+CWSTATE", nothing -> state())
+        .query("AT+CWJAP", nothing -> joined())
+        .setLater("AT+CWJAP", this::join)
+        .executeLater("AT+CWJAP", nothing -> rejoin())
+        .setLater("AT+CWLAP", this::scanFor)
+        .executeLater("AT+CWLAP", nothing -> scan(""))
+        .executeLater("AT+CWQAP", nothing -> station.leave());
+  }
+
+  private void mode(Arguments given) throws Refusal {
+    given.count(1, 2);
+    long mode = given.number(0);
+    if (mode < 0 || mode > 3) {
+      throw Refusal.code(CWMODE_OUT_OF_RANGE);
+    }
+    given.number(1, 0, 1, 1); // auto-connect: joining again at start is always on here
+    station.mode((int) mode);
+  }
+
+  private void state() {
+    String ssid = memory.flash().ssid;
+    int state = station.joined() ? 2 : ssid.isEmpty() ? 0 : 4;
+    uart.say("+CWSTATE:" + state + ",\"" + ssid + "\"\r\n");
+  }
+
+  private void joined() {
+    Network network = station.current();
+    if (network != null) {
+      uart.say(
+          "+CWJAP:\""
+              + network.ssid()
+              + "\",\""
+              + station.bssid(network)
+              + "\","
+              + station.channel(network)
+              + ",-21,0,1,3,0,1\r\n");
+    }
+  }
+
+  private void join(Arguments given) throws Refusal {
+    given.count(1, 9);
+    String ssid = given.text(0, 32);
+    String passphrase = given.given(1) ? given.text(1, 64) : "";
+    if (given.given(2)) {
+      given.text(2, 17);
+    }
+    given.number(4, 0, 7200, 1);
+    given.number(5, 1, 100, 3);
+    given.number(6, 0, 1, 0);
+    given.number(7, 3, 600, 15);
+    given.number(8, 0, 3, 1);
+    if (!memory.flash().station() || ssid.isEmpty()) {
+      throw Refusal.plain();
+    }
+    memory.flash().ssid = ssid;
+    memory.flash().passphrase = passphrase;
+    station.join();
+  }
+
+  private void rejoin() throws Refusal {
+    if (!memory.flash().station() || memory.flash().ssid.isEmpty()) {
+      throw Refusal.plain();
+    }
+    station.join();
+  }
+
+  private void scanFor(Arguments given) throws Refusal {
+    scan(given.given(0) ? given.text(0, 32) : "");
+  }
+
+  private void scan(String wanted) throws Refusal {
+    if (!memory.flash().station()) {
+      throw Refusal.plain();
+    }
+    loop.after(setup.pace().scan(), port.guard(() -> scanned(wanted)));
+  }
+
+  private void scanned(String wanted) {
+    StringBuilder lines = new StringBuilder();
+    for (Network network : station.range()) {
+      if (wanted.isEmpty() || wanted.equals(network.ssid())) {
+        lines.append(
+            String.format(
+                "+CWLAP:(%d,\"%s\",-21,\"%s\",%d,-1,-1,%d,%d,3,0)\r\n",
+                network.open() ? 0 : 3,
+                network.ssid(),
+                station.bssid(network),
+                station.channel(network),
+                network.open() ? 0 : 4,
+                network.open() ? 0 : 4));
+      }
+    }
+    uart.say(lines.toString());
+    port.done();
+  }
+}

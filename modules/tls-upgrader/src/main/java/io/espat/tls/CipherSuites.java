@@ -14,9 +14,16 @@ final class CipherSuites {
 
   private CipherSuites() {}
 
-  /** TLS 1.3 suites first, each list by preference. */
-  static int[] codes() {
-    return OFFERED.keySet().stream().mapToInt(Integer::intValue).toArray();
+  /** The suites of these versions, by preference. */
+  static int[] codes(TlsVersion oldest, TlsVersion newest) {
+    return OFFERED.keySet().stream()
+        .mapToInt(Integer::intValue)
+        .filter(code -> isOf13(code) ? newest == TlsVersion.TLS13 : oldest == TlsVersion.TLS12)
+        .toArray();
+  }
+
+  private static boolean isOf13(int code) {
+    return code >> 8 == 0x13;
   }
 
   static String[] names() {

@@ -2,6 +2,7 @@ package io.espat.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -53,8 +54,10 @@ final class LineGate {
   }
 
   /** The bytes taken from the socket and not yet handed over. */
-  int held() {
-    lock.lock();
+  int held() throws IOException {
+    if (!lock.tryLock()) {
+      throw new SocketException("switching to TLS: another thread is still reading in clear");
+    }
     try {
       return limit - position;
     } finally {

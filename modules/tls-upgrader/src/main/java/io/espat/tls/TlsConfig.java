@@ -174,7 +174,7 @@ public final class TlsConfig {
 
     /** Checks and sends (SNI) this name in place of the host that is given to the upgrader. */
     public Builder name(String serverName) {
-      ServerName.of(serverName);
+      PeerName.of(serverName);
       name = serverName;
       return this;
     }

@@ -122,7 +122,7 @@ public final class TlsSocket extends LayeredSslSocket {
   }
 
   /** The session to resume on a data connection, or null if there is none. */
-  @Nullable SavedSession sessionFor(TlsConfig config, ServerName name) {
+  @Nullable SavedSession sessionFor(TlsConfig config, PeerName name) {
     if (!connection.name().equals(name)) {
       throw new IllegalArgumentException(
           "a session with " + connection.name() + " cannot be resumed with " + name);

@@ -65,12 +65,14 @@ public final class TlsUpgrader {
   private TlsSocket open(Socket socket, String host, @Nullable TlsSocket control)
       throws IOException {
     try {
-      ServerName name = ServerName.of(config.name() != null ? config.name() : host);
+      PeerName name = PeerName.of(config.name() != null ? config.name() : host);
       boolean afterClear = socket instanceof UpgradableSocket;
       Socket beneath = socket instanceof UpgradableSocket clear ? clear.release() : socket;
-      TlsConnection connection = new TlsConnection(beneath, config, name, afterClear);
-      connection.handshake(control == null ? null : control.sessionFor(config, name));
-      return new TlsSocket(beneath, connection, host);
+      SavedSession known = control == null ? null : control.sessionFor(config, name);
+      int readTimeout = beneath.getSoTimeout();
+      Handshake handshake = new Handshake(beneath, config, name, afterClear, known);
+      handshake.run();
+      return new TlsSocket(beneath, new TlsConnection(handshake, readTimeout), host);
     } catch (IOException | RuntimeException e) {
       closeQuietly(socket, e);
       throw e;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * follows RFC 9525 section 6: only subjectAltName counts, a wildcard stands for the whole left-most
  * label and for exactly one.
  */
-final class ServerName {
+final class PeerName {
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final Pattern LABELS =
       Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
@@ -21,17 +21,17 @@ final class ServerName {
   private final String text;
   private final byte @Nullable [] address;
 
-  private ServerName(String text, byte @Nullable [] address) {
+  private PeerName(String text, byte @Nullable [] address) {
     this.text = text;
     this.address = address;
   }
 
   /** Takes a name or a literal address, in brackets or not; never asks a resolver. */
-  static ServerName of(String host) {
+  static PeerName of(String host) {
     String bare =
         host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     byte[] literal = addressOf(bare);
-    if (literal != null) return new ServerName(bare, literal);
+    if (literal != null) return new PeerName(bare, literal);
     String name = bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare;
     try {
       name = IDN.toASCII(name).toLowerCase(Locale.ROOT);
@@ -41,7 +41,7 @@ final class ServerName {
     if (name.length() > 253 || !LABELS.matcher(name).matches()) {
       throw new IllegalArgumentException("not a host name: \"" + host + "\"");
     }
-    return new ServerName(name, null);
+    return new PeerName(name, null);
   }
 
   boolean isAddress() {
@@ -86,7 +86,7 @@ final class ServerName {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof ServerName name
+    return other instanceof PeerName name
         && (address == null ? text.equals(name.text) : Arrays.equals(address, name.address));
   }
 

@@ -1,0 +1,89 @@
+package io.espat.tls;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espat.sim.TestAuthority;
+import io.espat.sim.TestCertificate;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HandshakeTest {
+  private static final TestAuthority CA = TestAuthority.create("Handshake CA");
+  private static final TestCertificate EC = CA.issue("mail.example.test", "127.0.0.1");
+  private static final TestCertificate RSA = CA.certificate("mail.example.test").rsa(2048).build();
+
+  private static TlsConfig trusting(TlsVersion version) throws IOException {
+    return TlsConfig.builder()
+        .trust(CA.certificate())
+        .systemTrust(false)
+        .versions(version, version)
+        .build();
+  }
+
+  private static Stream<Arguments> matrix() {
+    List<Arguments> all = new ArrayList<>();
+    for (TlsVersion version : TlsVersion.values()) {
+      all.add(Arguments.of(version, "EC", EC));
+      all.add(Arguments.of(version, "RSA", RSA));
+      all.add(
+          Arguments.of(
+              version, "intermediate", CA.intermediate("Below").issue("mail.example.test")));
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("matrix")
+  void bytesGoThereAndBack(TlsVersion version, String kind, TestCertificate certificate)
+      throws Exception {
+    try (TlsPeer peer = TlsPeer.speaking(certificate, version, TlsPeer::echo)) {
+      try (TlsSocket socket =
+          TlsUpgrader.of(trusting(version)).upgrade(peer.dial(), "mail.example.test")) {
+        socket.getOutputStream().write("hello".getBytes(US_ASCII));
+
+        assertThat(socket.getInputStream().readNBytes(5)).asString(US_ASCII).isEqualTo("hello");
+        assertThat(socket.version()).isEqualTo(version);
+        assertThat(socket.suite()).contains("_GCM_");
+        assertThat(socket.resumed()).isFalse();
+        assertThat(socket.getSession().getPeerCertificates()).startsWith(certificate.certificate());
+      }
+      assertThat(peer.outcome()).isEqualTo("ok");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TlsVersion.class)
+  void aFullHandshakeIsTwoWrites(TlsVersion version) throws Exception {
+    try (TlsPeer peer = TlsPeer.speaking(EC, version, TlsPeer::echo)) {
+      CountingSocket counted = new CountingSocket(peer.dial());
+      try (TlsSocket socket =
+          TlsUpgrader.of(trusting(version)).upgrade(counted, "mail.example.test")) {
+        assertThat(counted.writes()).hasSize(2);
+        socket.getOutputStream().write(new byte[16_384]);
+        assertThat(counted.writes()).hasSize(3);
+        socket.getOutputStream().write(new byte[16_385]);
+        assertThat(counted.writes()).hasSize(5);
+        socket.getInputStream().readNBytes(2 * 16_384 + 1);
+        assertThat(counted.writes()).hasSize(5);
+      }
+      assertThat(counted.writes()).hasSize(6);
+    }
+  }
+
+  @Test
+  void aLiteralAddressIsCheckedAsOne() throws Exception {
+    try (TlsPeer peer = TlsPeer.speaking(EC, TlsVersion.TLS13, TlsPeer::echo);
+        TlsSocket socket =
+            TlsUpgrader.of(trusting(TlsVersion.TLS13)).upgrade(peer.dial(), "127.0.0.1")) {
+      assertThat(socket.getSession().getPeerHost()).isEqualTo("127.0.0.1");
+    }
+  }
+}

@@ -146,6 +146,10 @@ final class Board {
     return uart.bytesToHost();
   }
 
+  long bytesFromPeers() {
+    return links.bytesReceived();
+  }
+
   void close() {
     lock.lock();
     try {

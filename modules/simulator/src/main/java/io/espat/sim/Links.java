@@ -30,6 +30,7 @@ final class Links {
   private final @Nullable SimLink[] links = new SimLink[Firmware.LINKS];
   private @Nullable SocketChannel dialling;
   private boolean everOpened;
+  private volatile long bytesReceived; // written by the loop thread only
 
   Links(Firmware firmware, EventLoop loop, Uart uart, Memory memory) {
     this.firmware = firmware;
@@ -54,6 +55,10 @@ final class Links {
 
   boolean everOpened() {
     return everOpened;
+  }
+
+  long bytesReceived() {
+    return bytesReceived;
   }
 
   /** Dials; the result comes on the loop's thread, at once or later. */
@@ -152,6 +157,7 @@ final class Links {
 
   private void receive(SimLink link) {
     int count = link.pull();
+    bytesReceived = bytesReceived + Math.max(0, count);
     if (count < 0) {
       finishIfDrained(link);
     } else if (count > 0 && !passive(link)) {

@@ -85,6 +85,11 @@ public final class SimulatedModule implements AutoCloseable {
     return board.bytesToHost();
   }
 
+  /** Package-private: how many bytes the module has read from its peers, for tests that wait. */
+  long bytesFromPeers() {
+    return board.bytesFromPeers();
+  }
+
   /**
    * Switches the module off: links, line and thread end; calling it again does nothing.
    *

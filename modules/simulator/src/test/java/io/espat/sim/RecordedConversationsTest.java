@@ -1,0 +1,95 @@
+package io.espat.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The recordings of ESP-AT 4.2 on an ESP32, replayed: the simulator must say the same bytes.
+ *
+ * <p>Skipped are commands that this module does not have yet, and one kind of exchange whose
+ * numbers belong to the recorded network and not to the firmware; each with its reason below.
+ */
+class RecordedConversationsTest {
+  private static final Set<String> NOTHING = Set.of();
+
+  /** Commands of the recording that this module does not have (and does not list). */
+  private static final Set<String> BASIC_SKIPPED =
+      Set.of(
+          "AT+CMD?", // lists what the module has: see CommandTableTest
+          "AT+CIPSERVER=1,8080", // no server
+          "AT+CIPSERVER?",
+          "AT+CIPSTO?",
+          "AT+CWRECONNCFG?", // no reconnecting by itself
+          "AT+CWAUTOCONN?",
+          "AT+CWLAPOPT=1,2047", // all fields are printed always
+          "AT+CWDHCP?", // one fixed address
+          "AT+CWHOSTNAME?",
+          "AT+CIPSSLCCONF?", // no TLS by the module
+          "AT+CIPSSLCSNI?",
+          "AT+CIPSSLCALPN?",
+          "AT+CIPSSLCCN?",
+          "AT+CIPRECONNINTV?", // no passthrough
+          "AT+CIPV6?", // IPv4 only
+          "AT+SYSFLASH?", // no partitions
+          "AT+USERRAM?");
+
+  private static final Set<String> STREAMING =
+      Set.of( // no AT+CIPSENDL in this module
+          "CIPSENDL 10000, default report",
+          "CIPSENDLCFG",
+          "CIPSENDL stopped by +++",
+          "CIPSENDL: payload exactly +++",
+          "CIPSENDL: 1000 letters, +++ glued, 1000 letters");
+
+  private static final Set<String> WINDOW_TIMING =
+      Set.of( // how full the window is at each look is the recorded network's: see
+          // ReceiveWindowTest
+          "8000 bytes waiting", "60000 bytes waiting: back pressure");
+
+  private static SimulatedModule.Builder recorded() {
+    return SimulatedModule.builder().wifi("Espressif").wifi("MasseyWifi").wifi("PICSimLabWifi");
+  }
+
+  private static int replay(
+      SimulatedModule.Builder module, String name, Set<String> commands, Set<String> sections)
+      throws Exception {
+    try (Replay replay = new Replay(module.build(), commands, sections)) {
+      return replay.play(Recording.read(name));
+    }
+  }
+
+  @Test
+  void commandsAnswerAsRecorded() throws Exception {
+    Setup.Pace pace =
+        new Setup.Pace(
+            Duration.ofMillis(50),
+            Duration.ofMillis(20),
+            Duration.ofSeconds(1), // long enough to catch the module busy
+            Duration.ofSeconds(15));
+    int compared = replay(recorded().pace(pace), "at420-basic.txt", BASIC_SKIPPED, NOTHING);
+    assertThat(compared).isGreaterThan(5000);
+  }
+
+  @Test
+  void linksBehaveAsRecorded() throws Exception {
+    assertThat(replay(recorded(), "at420-tcp.txt", NOTHING, STREAMING)).isGreaterThan(9000);
+  }
+
+  @Test
+  void passiveReceiveBehavesAsRecorded() throws Exception {
+    assertThat(replay(recorded(), "at420-passive.txt", NOTHING, WINDOW_TIMING)).isGreaterThan(3000);
+  }
+
+  @Test
+  void plusSignsCancelAsRecorded() throws Exception {
+    Recording whole = Recording.read("at420-plus.txt");
+    // its last line is the FIN of the recorded machine being switched off
+    Recording recording = new Recording(whole.steps().subList(0, whole.steps().size() - 1));
+    try (Replay replay = new Replay(recorded().build(), NOTHING, STREAMING)) {
+      assertThat(replay.play(recording)).isGreaterThan(1800);
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package io.espat.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espat.sim.Recording.Kind;
+import io.espat.sim.Recording.Step;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Plays the host's and the peers' side of a recording against a simulated module and compares what
+ * the module says, byte for byte.
+ *
+ * <p>Aside are only what no two runs share: the peer's address and port, local ports, times, signal
+ * strength, and the radio's channel and address in scan results.
+ */
+final class Replay implements AutoCloseable {
+  private static final Pattern DIAL =
+      Pattern.compile("AT\\+CIPSTART=.*\"10\\.0\\.2\\.2\",(\\d{5}).*");
+  private static final Pattern CONNECTION =
+      Pattern.compile("(\\w+): (?:connection|conn) (\\d+) (.*)");
+  private static final int TOO_LARGE = 99999;
+
+  private final SimulatedModule module;
+  private final HostSide host;
+  private final Set<String> skippedCommands;
+  private final Set<String> skippedSections;
+  private final Map<String, Peer> peers = new HashMap<>(); // by recorded port
+  private final Map<String, Socket> connections = new HashMap<>(); // by "name number"
+  private String dialled = "";
+  private Socket last = new Socket();
+  private long peersSent;
+  private final List<String> said = new ArrayList<>(); // what the recording says next
+  private int sends; // by peers since the module last spoke
+  private boolean skippingCommand;
+  private boolean skippingSection;
+  private int compared;
+
+  Replay(SimulatedModule module, Set<String> skippedCommands, Set<String> skippedSections) {
+    this.module = module;
+    this.host = HostSide.of(module);
+    this.skippedCommands = skippedCommands;
+    this.skippedSections = skippedSections;
+  }
+
+  /** Plays all steps and returns how many bytes were compared. */
+  int play(Recording recording) throws IOException {
+    for (Step step : recording.steps()) {
+      if (step.kind() == Kind.NOTE) {
+        note(step.text());
+      } else if (!skippingSection) {
+        play(step);
+      }
+    }
+    compareSaid();
+    assertThat(host.pending()).as("bytes left over").isZero();
+    return compared;
+  }
+
+  private void note(String text) throws IOException {
+    if (text.startsWith("== ")) {
+      compareSaid();
+      skippingSection = skippedSections.contains(text.substring(3).strip());
+      skippingCommand = false;
+    }
+  }
+
+  private void play(Step step) throws IOException {
+    switch (step.kind()) {
+      case HOST -> {
+        compareSaid();
+        skippingCommand = skippedCommands.contains(step.text().strip());
+        if (!skippingCommand) {
+          awaitPeers();
+          host.send(here(step.text()));
+        }
+      }
+      case MODULE -> {
+        if (!skippingCommand) {
+          said.add(step.text());
+        }
+      }
+      case PEER -> {
+        if (!skippingCommand) {
+          peer(step.text());
+        }
+      }
+      case NOTE -> throw new AssertionError("handled before");
+    }
+  }
+
+  /** What peers sent must have reached the module before the host's next word. */
+  private void awaitPeers() {
+    HostSide.eventually(
+        peersSent + " bytes from peers", () -> module.bytesFromPeers() == peersSent);
+  }
+
+  /** Turns the recorded peer into ours. */
+  private String here(String text) throws IOException {
+    Matcher dial = DIAL.matcher(text.strip());
+    if (dial.matches() && Integer.parseInt(dial.group(1)) != TOO_LARGE) {
+      dialled = dial.group(1);
+      if (!peers.containsKey(dialled)) {
+        peers.put(dialled, new Peer());
+      }
+    }
+    return translate(text);
+  }
+
+  private String translate(String text) {
+    String here = text;
+    if (!text.contains("+CIPSTA:") && !text.contains("+CIFSR:")) {
+      here = here.replace("\"10.0.2.2\"", "\"127.0.0.1\"");
+    }
+    for (Map.Entry<String, Peer> peer : peers.entrySet()) {
+      here = here.replace("\"," + peer.getKey(), "\"," + peer.getValue().port());
+    }
+    return here;
+  }
+
+  private void compareSaid() throws IOException {
+    if (said.isEmpty()) {
+      return;
+    }
+    String expected = translate(String.join("", said));
+    String got = variable(expected) ? untilSame(expected) : host.take(expected.length());
+    compared += expected.length();
+    if (sends > 1 && said.size() == sends && !got.equals(expected)) {
+      List<String> order = new ArrayList<>(said);
+      java.util.Collections.reverse(order); // two links at once: either may be first
+      expected = translate(String.join("", order));
+    }
+    said.clear();
+    sends = 0;
+    String masked = mask(expected);
+    if (!mask(got).equals(masked)) {
+      throw new AssertionError(
+          "after "
+              + compared
+              + " bytes\nexpected <"
+              + HostSide.shown(masked)
+              + ">\n   heard <"
+              + HostSide.shown(mask(got))
+              + ">");
+    }
+  }
+
+  private static boolean variable(String text) {
+    return !mask(text).equals(text);
+  }
+
+  /** Reads up to the last line of the expected text, since its length may differ. */
+  private String untilSame(String expected) {
+    String tail = expected.substring(expected.lastIndexOf("\r\n", expected.length() - 3));
+    StringBuilder got = new StringBuilder();
+    for (int i = count(expected, tail); i > 0; i--) {
+      got.append(host.until(tail));
+    }
+    return got.toString();
+  }
+
+  private static int count(String text, String part) {
+    int count = 0;
+    for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
+      count++;
+    }
+    return count;
+  }
+
+  private static String mask(String text) {
+    String masked =
+        text.replaceAll("(\\+CIPSTAT(?:E|US):.*),\\d+,0\r\n", "$1,*,0\r\n")
+            .replaceAll("\\+SYSTIMESTAMP:\\d+", "+SYSTIMESTAMP:*")
+            .replaceAll("(\\+CIPSNTPTIME:Thu Jan  1 00:0)\\d:\\d\\d", "$1*:**")
+            .replaceAll("\\+PING:\\d+", "+PING:*")
+            .replaceAll("(\\+CWLAP:\\(0,\"\\w+\"),-\\d+,\"[0-9a-f:]+\",\\d+,", "$1,*,*,*,");
+    if (!masked.contains("+CWLAP:(")) {
+      return masked;
+    }
+    String[] lines = masked.split("(?=\\+CWLAP:)|(?<=\\)\r\n)(?!\\+CWLAP)");
+    Arrays.sort(lines, 0, lines.length);
+    return String.join("", lines);
+  }
+
+  private void peer(String text) throws IOException {
+    if (text.equals("host half-closes")) {
+      last.shutdownOutput();
+      return;
+    }
+    Matcher matcher = CONNECTION.matcher(text);
+    assertThat(matcher.matches()).as(text).isTrue();
+    String name = matcher.group(1) + " " + matcher.group(2);
+    String what = matcher.group(3);
+    if (what.equals("accepted")) {
+      last = peers.get(dialled).accept();
+      connections.put(name, last);
+      return;
+    }
+    act(matcher.group(1), connections.get(name), what);
+  }
+
+  private void act(String name, Socket socket, String what) throws IOException {
+    if (what.startsWith("received")) {
+      String expected = Recording.quoted(what);
+      assertThat(Peer.receive(socket, expected.length())).isEqualTo(expected);
+      if (name.equals("echo")) {
+        sendFrom(socket, expected);
+      }
+    } else if (what.startsWith("sends")) {
+      compareSaid();
+      sends++;
+      sendFrom(socket, Recording.quoted(what));
+    } else if (what.equals("host closes")) {
+      compareSaid();
+      socket.close();
+    } else if (what.equals("host RST")) {
+      compareSaid();
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } else if (what.startsWith("peer closed (FIN)")) {
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    } else {
+      assertThat(what).startsWith("recv error");
+    }
+  }
+
+  private void sendFrom(Socket socket, String text) throws IOException {
+    peersSent += text.length();
+    Peer.send(socket, text);
+  }
+
+  @Override
+  public void close() throws IOException {
+    host.close();
+    module.close();
+    for (Socket socket : connections.values()) {
+      socket.close();
+    }
+    for (Peer peer : peers.values()) {
+      peer.close();
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.espat.sim;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import org.junit.jupiter.api.Test;
+
+class TcpLineTest {
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+  private static int serve(SimulatedModule module) throws IOException {
+    return module.serve(new InetSocketAddress(LOOPBACK, 0));
+  }
+
+  private static HostSide client(Socket socket) throws IOException {
+    return new HostSide(socket.getInputStream(), socket.getOutputStream());
+  }
+
+  @Test
+  void linksAndModesOutliveAClient() throws Exception {
+    try (SimulatedModule module = SimulatedModule.builder().build();
+        Peer peer = new Peer()) {
+      int port = serve(module);
+      Socket far;
+      try (Socket socket = new Socket(LOOPBACK, port)) {
+        HostSide host = client(socket).quiet();
+        host.ask("AT+CIPMUX=1", "\r\nOK\r\n");
+        host.ask("AT+CIPSTART=4,\"TCP\",\"127.0.0.1\"," + peer.port(), "4,CONNECT\r\n\r\nOK\r\n");
+        far = peer.accept();
+      }
+      try (Socket socket = again(module, port)) {
+        HostSide host = client(socket);
+        host.ask("AT+CIPMUX?", "+CIPMUX:1\r\n\r\nOK\r\n"); // and the echo is still off
+        Peer.send(far, "news");
+        host.expect("\r\n+IPD,4,4:news\r\n");
+        host.ask("AT+CIPCLOSE=4", "4,CLOSED\r\n\r\nOK\r\n");
+      } finally {
+        far.close();
+      }
+    }
+  }
+
+  /** Connects as often as it takes for the module to notice that the last client went. */
+  private static Socket again(SimulatedModule module, int port) throws IOException {
+    long end = System.nanoTime() + HostSide.LIMIT.toNanos();
+    while (true) {
+      Socket socket = new Socket(LOOPBACK, port);
+      long before = module.bytesFromHost();
+      socket.setSoTimeout(2000);
+      try {
+        socket.getOutputStream().write("AT\r\n".getBytes(ISO_8859_1));
+        byte[] answer = socket.getInputStream().readNBytes("\r\nOK\r\n".length());
+        if (new String(answer, ISO_8859_1).equals("\r\nOK\r\n")) {
+          socket.setSoTimeout(0);
+          return socket;
+        }
+      } catch (IOException e) {
+        assertThat(module.bytesFromHost()).as("refused, so nothing was taken").isEqualTo(before);
+      }
+      socket.close();
+      assertThat(System.nanoTime()).isLessThan(end);
+    }
+  }
+
+  @Test
+  void aSecondClientIsClosedAndTheFirstLosesNothing() throws Exception {
+    try (SimulatedModule module = SimulatedModule.builder().build()) {
+      int port = serve(module);
+      try (Socket first = new Socket(LOOPBACK, port)) {
+        HostSide host = client(first).quiet();
+        host.send("AT+GM");
+        try (Socket second = new Socket(LOOPBACK, port)) {
+          second.setSoTimeout((int) HostSide.LIMIT.toMillis());
+          assertThat(second.getInputStream().read()).isEqualTo(-1);
+        }
+        host.send("R\r\n");
+        assertThat(host.until("\r\nOK\r\n")).startsWith("AT version:4.2.0.0");
+      }
+    }
+  }
+
+  @Test
+  void whatIsSaidToNobodyIsKeptUpToALimitInWholeMessages() throws Exception {
+    try (SimulatedModule module = SimulatedModule.builder().build();
+        Peer peer = new Peer()) {
+      int port = serve(module);
+      Socket far;
+      try (Socket socket = new Socket(LOOPBACK, port)) {
+        HostSide host = client(socket).quiet();
+        host.ask("AT+CIPSTART=\"TCP\",\"127.0.0.1\"," + peer.port(), "CONNECT\r\n\r\nOK\r\n");
+        far = peer.accept();
+      }
+      long before = module.bytesToHost();
+      // one frame at a time, so that the client is known to be gone when the last ones come
+      for (int i = 1; i <= 60; i++) {
+        Peer.send(far, "x".repeat(1000));
+        long wanted = i * 1000L;
+        HostSide.eventually("frame " + i, () -> module.bytesFromPeers() == wanted);
+      }
+      assertThat(module.bytesToHost() - before).isLessThan(60_000);
+      try (Socket socket = new Socket(LOOPBACK, port)) {
+        HostSide host = client(socket);
+        host.send("AT\r\n");
+        String kept = host.until("\r\nOK\r\n");
+        assertThat(kept.length()).isLessThanOrEqualTo(Uart.KEPT_FOR_NOBODY + 6);
+        assertThat(kept).matches("(?s)(\r\n\\+IPD,1000:x{1000}\r\n){0,4}\r\nOK\r\n");
+      } finally {
+        far.close();
+      }
+    }
+  }
+
+  @Test
+  void oneModuleHasOneLine() throws Exception {
+    try (SimulatedModule module = SimulatedModule.builder().build()) {
+      serve(module);
+      assertThatThrownBy(module::input).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> serve(module)).isInstanceOf(IllegalStateException.class);
+    }
+    try (SimulatedModule module = SimulatedModule.builder().build();
+        ServerSocket taken = new ServerSocket(0, 1, LOOPBACK)) {
+      assertThatThrownBy(() -> module.serve(new InetSocketAddress(LOOPBACK, taken.getLocalPort())))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(Integer.toString(taken.getLocalPort()));
+      module.output();
+      assertThatThrownBy(() -> serve(module)).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void closingTheModuleEndsItsClient() throws Exception {
+    SimulatedModule module = SimulatedModule.builder().build();
+    int port = serve(module);
+    try (Socket socket = new Socket(LOOPBACK, port)) {
+      HostSide host = client(socket).quiet();
+      module.close();
+      assertThat(host.awaitEnd()).isTrue();
+    }
+    assertThatThrownBy(() -> new Socket(LOOPBACK, port).close()).isInstanceOf(IOException.class);
+  }
+}

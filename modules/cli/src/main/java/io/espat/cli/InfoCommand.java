@@ -1,0 +1,171 @@
+package io.espat.cli;
+
+import io.espat.at.AtCommand;
+import io.espat.at.AtException;
+import io.espat.at.EspAtModule;
+import io.espat.at.ModuleInfo;
+import io.espat.at.ModuleLostException;
+import io.espat.at.WifiState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+
+/** {@code espat info}: what the module is and where it stands. */
+@Command(
+    name = "info",
+    customSynopsis = "espat info [OPTIONS]",
+    description = "Show the module's firmware, addresses, network and line settings.",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  espat info -d /dev/ttyUSB0 -b 921600",
+      "  espat info -d tcp://127.0.0.1:3333 --json"
+    })
+final class InfoCommand implements Action {
+  @ArgGroup(validate = false, heading = "%nThe module:%n")
+  private DeviceOptions device = new DeviceOptions();
+
+  @ArgGroup(validate = false, heading = "%nTimes:%n")
+  private TimeOptions times = new TimeOptions();
+
+  @ArgGroup(validate = false, heading = "%nOutput:%n")
+  private OutputOptions output = new OutputOptions();
+
+  @ArgGroup(validate = false)
+  private ReportOptions report = new ReportOptions();
+
+  private static final String LABEL = "%-10s";
+
+  /** What the module was asked; null for what this firmware does not tell. */
+  private record Facts(
+      ModuleInfo info, WifiState wifi, @Nullable String mac, @Nullable String uart, int commands) {}
+
+  @Override
+  public OutputOptions output() {
+    return output;
+  }
+
+  @Override
+  public boolean json() {
+    return report.json();
+  }
+
+  @Override
+  public @Nullable Duration maxTime() {
+    return times.max();
+  }
+
+  @Override
+  public ExitCode run(Run run) throws IOException, FailureException {
+    try (ModuleSession session = ModuleSession.open(run, device, times, List.of())) {
+      run.scene().doing("asking the module what it is");
+      EspAtModule module = session.module();
+      Facts facts =
+          new Facts(
+              module.info(),
+              module.wifi(),
+              value(module, "AT+CIPSTAMAC?", "+CIPSTAMAC:"),
+              value(module, "AT+UART_CUR?", "+UART_CUR:"),
+              commands(module));
+      tell(run.output(), facts);
+      run.output().result(json(facts, run).put("uart", session.uart()).put("error", null));
+      return ExitCode.OK;
+    }
+  }
+
+  /** What the module answers to a query; a firmware without the command is no failure. */
+  private static @Nullable String value(EspAtModule module, String query, String prefix)
+      throws IOException {
+    try {
+      Optional<String> value = module.command(AtCommand.of(query)).value(prefix);
+      return value.map(text -> text.replace("\"", "")).orElse(null);
+    } catch (ModuleLostException e) {
+      throw e;
+    } catch (AtException e) {
+      return null;
+    }
+  }
+
+  private static int commands(EspAtModule module) throws IOException {
+    try {
+      return (int)
+          module.command(AtCommand.of("AT+CMD?")).lines().stream()
+              .filter(line -> line.startsWith("+CMD:"))
+              .count();
+    } catch (ModuleLostException e) {
+      throw e;
+    } catch (AtException e) {
+      return 0;
+    }
+  }
+
+  private static void tell(Output out, Facts facts) {
+    ModuleInfo info = facts.info();
+    row(out, "chip", info.chip());
+    row(out, "firmware", "AT " + info.atVersion());
+    row(out, "image", info.binVersion());
+    row(out, "built", info.compileTime());
+    row(out, "MAC", facts.mac());
+    row(out, "UART", uart(facts.uart()));
+    if (facts.commands() > 0) row(out, "commands", facts.commands() + " in this firmware");
+    WifiState wifi = facts.wifi();
+    String state = wifi.joined() ? joined(wifi, out.style()) : out.style().bad("not joined");
+    out.result(LABEL.formatted("Wi-Fi") + state);
+    if (!wifi.joined()) row(out, "do", ErrorId.WIFI_ABSENT.remedy());
+    row(out, "address", wifi.address().map(InetAddress::getHostAddress).orElse(null));
+  }
+
+  private static String joined(WifiState wifi, Style style) {
+    String strength = wifi.rssi().isPresent() ? "  " + wifi.rssi().getAsInt() + " dBm" : "";
+    return style.good("joined") + " " + Escape.line(wifi.ssid()) + strength;
+  }
+
+  /** {@code 115200,8,1,0,0}: rate, data bits, stop bits, parity, flow control. */
+  private static @Nullable String uart(@Nullable String settings) {
+    if (settings == null) return null;
+    String[] parts = settings.split(",", -1);
+    String flow =
+        switch (parts[parts.length - 1]) {
+          case "0" -> "no flow control";
+          case "1" -> "RTS only";
+          case "2" -> "CTS only";
+          case "3" -> "RTS/CTS";
+          default -> "";
+        };
+    return parts.length < 5 ? settings : parts[0] + " Bd, " + flow;
+  }
+
+  private static void row(Output out, String label, @Nullable String value) {
+    if (value == null || value.isBlank()) return;
+    out.result(LABEL.formatted(label) + Escape.line(value));
+  }
+
+  private static Json json(Facts facts, Run run) {
+    ModuleInfo info = facts.info();
+    WifiState wifi = facts.wifi();
+    return new Json()
+        .put("schema", 1)
+        .put("command", "info")
+        .put("status", "ok")
+        .put("chip", info.chip())
+        .put("atVersion", info.atVersion())
+        .put("binVersion", info.binVersion())
+        .put("compileTime", info.compileTime())
+        .put("mac", facts.mac())
+        .put("uartSettings", facts.uart())
+        .put("commands", facts.commands())
+        .put(
+            "wifi",
+            new Json()
+                .put("joined", wifi.joined())
+                .put("ssid", wifi.ssid())
+                .put("rssi", wifi.rssi().isPresent() ? wifi.rssi().getAsInt() : null)
+                .put("address", wifi.address().map(InetAddress::getHostAddress).orElse(null)))
+        .put("timing", run.timing().json());
+  }
+}

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.SocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends mail to one submission server (RFC 6409), each mail in a session of its own.
@@ -244,9 +243,5 @@ public final class SmtpClient implements AutoCloseable {
   @Override
   public String toString() {
     return "SmtpClient[" + settings.server() + ", " + settings.mode() + "]";
-  }
-
-  @Nullable Credentials credentials() {
-    return settings.login();
   }
 }

@@ -22,7 +22,10 @@ final class Body extends OutputStream {
 
   @Override
   public void write(int octet) throws IOException {
-    if (held == BLOCK) hand();
+    if (held == BLOCK) {
+      wire.requireSilence();
+      hand();
+    }
     block[held++] = (byte) octet;
   }
 
@@ -30,7 +33,7 @@ final class Body extends OutputStream {
   @Override
   public void flush() {}
 
-  /** Hands over what is held. */
+  /** Hands over what is held, even when the server has spoken meanwhile. */
   void finish() throws IOException {
     hand();
   }

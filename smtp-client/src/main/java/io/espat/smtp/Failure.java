@@ -26,25 +26,21 @@ final class Failure {
     if (cause instanceof SmtpException known) return known;
     if (events.stage() == SmtpStage.FINAL) return unknown(cause);
     if (cause == wire.ended() && !(cause instanceof SocketTimeoutException)) return cause;
-    boolean connected = events.stage().compareTo(SmtpStage.HANDSHAKE) != 0 && afterConnect();
-    String id = connected ? id(cause) : null;
+    String id = id(cause);
     if (id == null) return cause;
     boolean temporary = !id.equals("E-SMTP-PROTOCOL");
     String message = events.doing() + ": " + cause.getMessage();
     return new SmtpException(id, events.stage(), message, null, temporary).causedBy(cause);
   }
 
-  private boolean afterConnect() {
-    return events.stage().compareTo(SmtpStage.CONNECT) > 0;
-  }
-
-  private static @Nullable String id(IOException cause) {
+  private @Nullable String id(IOException cause) {
     if (cause instanceof MalformedReplyException) return "E-SMTP-PROTOCOL";
+    SmtpStage stage = events.stage();
+    if (stage == SmtpStage.PREPARE) return null;
+    if (cause.getClass() == SocketException.class) return "E-SMTP-LOST";
+    if (stage == SmtpStage.CONNECT || stage == SmtpStage.HANDSHAKE) return null;
     if (cause instanceof SocketTimeoutException) return "E-SMTP-TIMEOUT";
-    boolean lost =
-        cause instanceof EOFException
-            || cause instanceof SSLException
-            || cause.getClass() == SocketException.class;
+    boolean lost = cause instanceof EOFException || cause instanceof SSLException;
     return lost ? "E-SMTP-LOST" : null;
   }
 

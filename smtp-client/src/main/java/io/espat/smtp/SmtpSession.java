@@ -151,12 +151,16 @@ final class SmtpSession {
     letter.sendTo(dots);
     events.dialogue(false, wire.encrypted(), "(" + measure.octets() + " octets)");
     dots.end();
+    wire.requireSilence(); // a verdict that is already there is none
     events.leave(measure.octets() + " octets");
     events.enter(SmtpStage.FINAL); // from here on the server may have the whole mail
     body.finish();
     Reply verdict = wire.reply();
+    if (!verdict.ok() && !verdict.refused()) {
+      throw new MalformedReplyException("this is no verdict: '" + verdict.text() + "'");
+    }
     wire.resume();
-    if (!verdict.ok()) throw Refusal.of(events, verdict);
+    if (verdict.refused()) throw Refusal.of(events, verdict);
     events.leave(verdict.text());
     return verdict;
   }

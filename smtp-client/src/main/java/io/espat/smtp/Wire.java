@@ -8,11 +8,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +54,7 @@ final class Wire implements AutoCloseable {
     raw = fresh;
     if (ended.get() != null) fresh.close();
     if (fresh instanceof SSLSocket) {
-      throw new SocketException(
+      throw new SSLException(
           events.doing() + ": the socket factory makes SSL sockets, whose checks are unknown here");
     }
     Duration timeout = settings.connectTimeout();
@@ -117,11 +117,15 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /** A reply to nothing would be taken for the reply to the next command. */
-  private void requireSilence() throws IOException {
+  /**
+   * A reply to nothing would be taken for the reply to the next command, or for the verdict on the
+   * message. Only a farewell, and while the message is sent a refusal, need not be asked for.
+   */
+  void requireSilence() throws IOException {
     if (!replies().pending()) return;
     Reply unasked = reply();
-    if (unasked.code() == 421) throw Refusal.of(events, unasked);
+    boolean expected = unasked.code() == 421 || events.stage() == SmtpStage.DATA;
+    if (expected && unasked.refused()) throw Refusal.of(events, unasked);
     throw new MalformedReplyException("the server spoke unasked: '" + unasked.text() + "'");
   }
 

@@ -1,6 +1,8 @@
 package io.espat.tls;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -16,6 +18,16 @@ abstract class LayeredSocket extends Socket {
 
   LayeredSocket(Socket beneath) {
     this.beneath = beneath;
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    return beneath.getInputStream();
+  }
+
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    return beneath.getOutputStream();
   }
 
   @Override

@@ -36,7 +36,7 @@ public final class UpgradableSocket extends LayeredSocket {
   Socket release() throws IOException {
     if (upgraded) throw new SocketException("switching to TLS: it was switched already");
     upgraded = true;
-    int surplus = gate.held() + Math.max(0, beneath.getInputStream().available());
+    int surplus = held() + Math.max(0, beneath.getInputStream().available());
     if (surplus == 0) return beneath;
     beneath.close();
     throw new PlaintextInjectionException(
@@ -46,6 +46,11 @@ public final class UpgradableSocket extends LayeredSocket {
             + surplus
             + " bytes in clear text stand behind the server's go-ahead; the connection is closed",
         surplus);
+  }
+
+  /** The bytes taken from the socket beneath and not yet handed over. */
+  int held() throws IOException {
+    return gate.held();
   }
 
   private void requireClear() throws SocketException {

@@ -2,54 +2,360 @@ package io.espat.at;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import javax.net.SocketFactory;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** skeleton */
+/**
+ * An ESP-AT module: its links as sockets, its Wi-Fi, its resolver.
+ *
+ * <p>Safe for use by several threads; commands are served one after another in the order of their
+ * callers. A module that restarted or fell silent stays lost: close it and open it again.
+ */
 public final class EspAtModule implements AutoCloseable {
-  private EspAtModule() {}
+  private static final Logger LOG = LogManager.getLogger();
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+  private static final Duration JOIN_LIMIT = Duration.ofSeconds(1);
+  private static final Duration FRAME_LIMIT = Duration.ofSeconds(3);
 
+  /** Commands that the engine itself must be the only one to send. */
+  private static final List<String> OWN =
+      List.of(
+          "AT+CIPSEND",
+          "AT+CIPSTART",
+          "AT+CIPCLOSE",
+          "AT+CIPMUX",
+          "AT+CIPMODE",
+          "AT+CIPRECV",
+          "AT+CIPDINFO",
+          "AT+SYSMSG",
+          "AT+SAVETRANSLINK",
+          "AT+UART",
+          "ATE",
+          "AT+SYSMFG=2",
+          "AT+SYSFLASH=1",
+          "AT+CIPSERVER");
+
+  private final ModuleConfig config;
+  private final CountingByteStream stream;
+  private final Events events;
+  private final Links links = new Links();
+  private final AtChannel channel;
+  private final Thread reader;
+  private final Thread sender;
+  private final LinkSockets sockets;
+  private volatile @Nullable BringUp broughtUp;
+
+  private EspAtModule(ByteStream stream, ModuleConfig config) {
+    this.config = config;
+    this.stream = new CountingByteStream(stream);
+    this.events = new Events(config, stream.name());
+    this.channel = new AtChannel(this.stream, config, events, this::notice, this::lost);
+    this.reader = thread(this::read, "espat reader " + stream.name());
+    this.sender = thread(new Sender(links), "espat sender " + stream.name());
+    this.sockets = new LinkSockets(this);
+  }
+
+  private Thread thread(Runnable work, String name) {
+    Thread thread = config.threadFactory().newThread(work);
+    thread.setName(name);
+    return thread;
+  }
+
+  /** Opens the module on a device with the default settings. */
   public static EspAtModule open(String device) throws IOException {
     return open(ModuleConfig.builder().device(device).build());
   }
 
+  /**
+   * Opens the configured device and brings the module up.
+   *
+   * <p>Blocks some hundred milliseconds, and at most for the open time-out while the module is
+   * silent. The caller closes the module.
+   *
+   * @throws DeviceException if the device cannot be opened
+   * @throws ModuleLostException if nothing on it answers as a module does
+   * @throws AtException if the module refuses what it must be able to do
+   */
   public static EspAtModule open(ModuleConfig config) throws IOException {
     return open(ByteStream.open(config), config);
   }
 
+  /** Brings up the module behind a byte stream, which the module closes, also when this fails. */
   public static EspAtModule open(ByteStream stream, ModuleConfig config) throws IOException {
-    throw new IOException("being written");
+    EspAtModule module = new EspAtModule(stream, config);
+    module.events.start();
+    module.reader.start();
+    module.sender.start();
+    boolean opened = false;
+    try (Turn turn = module.channel.take()) {
+      module.channel.expectRestart(true);
+      BringUp bringUp = new BringUp(module.channel, turn);
+      bringUp.run();
+      module.channel.expectRestart(false);
+      module.broughtUp = bringUp;
+      opened = true;
+    } finally {
+      if (!opened) {
+        module.close();
+      }
+    }
+    return module;
   }
 
+  /** Returns what the module says it is. */
   public ModuleInfo info() {
-    throw new IllegalStateException("being written");
+    return up().info();
   }
 
+  Dialect dialect() {
+    return up().dialect();
+  }
+
+  private BringUp up() {
+    BringUp done = broughtUp;
+    if (done == null) {
+      throw new IllegalStateException("the module is not open");
+    }
+    return done;
+  }
+
+  AtChannel channel() {
+    return channel;
+  }
+
+  Links links() {
+    return links;
+  }
+
+  /** Returns where the bytes go, such as {@code /dev/ttyUSB0}. */
+  public String name() {
+    return stream.name();
+  }
+
+  /**
+   * Joins a Wi-Fi network as a station; by {@code AT+CWJAP}.
+   *
+   * <p>Blocks up to 20 s. The passphrase is copied for the command only, and that copy is wiped;
+   * the caller wipes {@code passphrase}, which is empty for an open network.
+   *
+   * @throws WifiException if the module could not join
+   */
   public void joinWifi(String ssid, char[] passphrase) throws IOException {
-    throw new IOException("being written");
+    try (Turn turn = channel.take()) {
+      Wifi.join(turn, ssid, passphrase);
+    }
   }
 
+  /** Asks the module where it stands in the Wi-Fi network; by {@code AT+CWJAP?} and CIPSTA. */
   public WifiState wifi() throws IOException {
-    throw new IOException("being written");
+    try (Turn turn = channel.take()) {
+      return Wifi.state(turn);
+    }
   }
 
+  /**
+   * Resolves a name on the module, never on this computer; by {@code AT+CIPDOMAIN}.
+   *
+   * <p>Literals and the names of {@link ModuleConfig.Builder#address} are not asked about. The
+   * address carries the name. Blocks up to the connect time-out.
+   *
+   * @throws UnknownHostException if the module could not resolve the name
+   * @throws WifiException if the module is in no network
+   */
   public InetAddress resolve(String host) throws IOException {
-    throw new IOException("being written");
+    return resolve(host, Deadline.in(config.connectTimeout()), Stop.NEVER);
   }
 
+  InetAddress resolve(String host, Deadline deadline, Stop stop) throws IOException {
+    InetAddress given = config.address(host);
+    if (given != null) {
+      return InetAddress.getByAddress(host, given.getAddress());
+    }
+    Optional<InetAddress> literal = AddressLiteral.parse(host, host);
+    return literal.isPresent() ? literal.get() : ask(host, deadline, stop);
+  }
+
+  private InetAddress ask(String host, Deadline deadline, Stop stop) throws IOException {
+    AtCommand command;
+    try {
+      command = AtCommand.builder("AT+CIPDOMAIN").with(host).build();
+    } catch (IllegalArgumentException e) {
+      throw unknown(host, "not a host name", e);
+    }
+    try (Turn turn = channel.take(deadline, stop)) {
+      AtReply reply;
+      try {
+        reply = turn.ask(command, deadline, stop);
+      } catch (ModuleLostException e) {
+        throw e;
+      } catch (AtException e) {
+        throw unresolved(host, e, turn);
+      }
+      String text = reply.value("+CIPDOMAIN:").orElse("").replace("\"", "");
+      return AddressLiteral.parse(host, text)
+          .orElseThrow(() -> unknown(host, "the module gave no address", null));
+    }
+  }
+
+  private static IOException unresolved(String host, AtException error, Turn turn)
+      throws IOException {
+    if (!Wifi.joined(turn)) {
+      return new WifiException(
+          WifiException.ABSENT,
+          "resolving " + host + ": the module is in no Wi-Fi network",
+          error.command(),
+          error.words());
+    }
+    return unknown(host, "the module could not resolve it", error);
+  }
+
+  private static UnknownHostException unknown(String host, String why, @Nullable Exception cause) {
+    UnknownHostException unknown = new UnknownHostException(host + ": " + why);
+    if (cause != null) {
+      unknown.initCause(cause);
+    }
+    return unknown;
+  }
+
+  /** Connects a link; the peer's address must be resolved. */
+  Link connect(InetSocketAddress peer, Deadline deadline, int keepAlive, Stop stop)
+      throws IOException {
+    Link link = links.reserve(channel, dialect(), peer, deadline, stop);
+    link.connect(deadline, keepAlive, stop);
+    return link;
+  }
+
+  /**
+   * Returns the factory of sockets that are links of this module, at most five at a time.
+   *
+   * <p>Names, and unresolved addresses, are resolved by the module.
+   */
   public SocketFactory sockets() {
-    throw new IllegalStateException("being written");
+    return sockets;
   }
 
+  /**
+   * Sends a command of the caller's own and returns the answer that ended in OK.
+   *
+   * <p>Blocks up to the command's limit.
+   *
+   * @throws AtException if the module answered ERROR
+   * @throws java.net.SocketTimeoutException if it did not answer in time
+   * @throws IllegalArgumentException if the command would change what the engine relies on, such as
+   *     {@code AT+CIPMUX=0}; its query form is allowed
+   */
   public AtReply command(AtCommand command) throws IOException {
-    throw new IOException("being written");
+    String text = command.toString().toUpperCase(Locale.ROOT);
+    boolean own = OWN.stream().anyMatch(text::startsWith);
+    if (own && !text.endsWith("?")) {
+      throw new IllegalArgumentException(command + " belongs to the engine; use sockets()");
+    }
+    try (Turn turn = channel.take()) {
+      return turn.ask(command);
+    }
   }
 
-  public void addListener(ModuleListener listener) {}
+  /** Adds a listener; what happened before is not told. */
+  public void addListener(ModuleListener listener) {
+    events.add(listener);
+  }
 
+  /** Removes a listener; it may still hear what is being told. */
+  public void removeListener(ModuleListener listener) {
+    events.remove(listener);
+  }
+
+  /** Returns the counts so far. */
   public ModuleStatistics statistics() {
-    return new ModuleStatistics(0, 0, 0);
+    return new ModuleStatistics(channel.commands(), stream.sent(), stream.received());
   }
 
+  /**
+   * Closes every link and the device, within about seven seconds at worst.
+   *
+   * <p>Output that a socket still holds is not waited for: close sockets first. Calls that other
+   * threads are blocked in end with a {@link ModuleLostException}. Closing twice is safe.
+   */
   @Override
-  public void close() {}
+  public void close() {
+    if (channel.loss() == null && broughtUp != null) {
+      farewell();
+    }
+    channel.lose(
+        new ModuleLostException(AtException.LOST, name() + ": the module was closed", null));
+    closeStream();
+    events.end();
+    join(reader);
+    join(sender);
+    join(events.thread());
+  }
+
+  /** Ends the links in good order, so that their peers need not find out by time-outs. */
+  private void farewell() {
+    Deadline deadline = Deadline.in(FAREWELL);
+    try (Turn turn = channel.take(deadline, Stop.NEVER)) {
+      turn.ask(AtCommand.of("AT+CIPCLOSE=5"), deadline, Stop.NEVER);
+    } catch (IOException e) {
+      LOG.debug("{}: closing without a farewell: {}", name(), e.getMessage());
+    }
+  }
+
+  private void closeStream() {
+    try {
+      stream.close();
+    } catch (IOException e) {
+      LOG.debug("closing {}: {}", name(), e.getMessage());
+    }
+  }
+
+  private static void join(Thread thread) {
+    if (thread == Thread.currentThread()) {
+      return; // a listener closes the module
+    }
+    try {
+      thread.join(JOIN_LIMIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void notice(Inbound message) {
+    links.notice(message);
+    if (message instanceof Inbound.Wifi wifi && wifi.state() != Inbound.Wifi.State.CONNECTED) {
+      events.wifi(wifi.state() == Inbound.Wifi.State.GOT_IP);
+    }
+  }
+
+  /** Called once, by the thread that found out. */
+  private void lost(ModuleLostException cause) {
+    links.failAll(cause);
+    events.lost(cause);
+  }
+
+  /** The reader thread: parse, file, signal; nothing it does waits for a caller. */
+  private void read() {
+    AtReader messages = new AtReader(stream, FRAME_LIMIT);
+    try {
+      Inbound message = messages.next();
+      while (message != null) {
+        channel.deliver(message);
+        message = messages.next();
+      }
+      channel.lose(
+          new ModuleLostException(
+              AtException.LOST, name() + ": the wire to the module ended", null));
+    } catch (IOException e) {
+      channel.lose(
+          new ModuleLostException(
+              AtException.LOST, name() + ": the wire to the module failed: " + e.getMessage(), e));
+    }
+  }
 }

@@ -253,22 +253,40 @@ final class SerialByteStream implements ByteStream {
     Outgoing mine = new Outgoing(copy);
     // ten bits a byte on the line, twice as long for good measure
     Duration limit = WRITE_SPARE.plusMillis(2L * 10 * 1000 * count / baud);
-    try {
-      Deadline deadline = Deadline.in(limit);
-      boolean taken = outgoing.offer(mine, deadline.left(), TimeUnit.NANOSECONDS);
-      if (!taken || !mine.done.await(deadline.left(), TimeUnit.NANOSECONDS)) {
-        throw new IOException(
-            String.format(
-                "writing %d bytes to %s: the line stood still for %d s (flow control?)",
-                count, name, limit.toSeconds()));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new java.io.InterruptedIOException("interrupted while writing " + name);
+    if (closed.get() || !handedOver(mine, Deadline.in(limit))) {
+      throw new IOException(
+          closed.get()
+              ? "writing " + name + ": the port was closed"
+              : String.format(
+                  "writing %d bytes to %s: the line stood still for %d s (flow control?)",
+                  count, name, limit.toSeconds()));
     }
     IOException failure = mine.failure;
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  /** Waits, interrupted or not: half a command on the wire would be worse than a late interrupt. */
+  private boolean handedOver(Outgoing bytes, Deadline deadline) {
+    boolean interrupted = false;
+    boolean taken = false;
+    try {
+      while (!closed.get() && !deadline.passed()) {
+        try {
+          taken = taken || outgoing.offer(bytes, 100, TimeUnit.MILLISECONDS);
+          if (taken && bytes.done.await(100, TimeUnit.MILLISECONDS)) {
+            return true;
+          }
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      return false;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

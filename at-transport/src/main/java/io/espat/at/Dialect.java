@@ -1,0 +1,55 @@
+package io.espat.at;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What differs between firmware generations, as far as this engine cares.
+ *
+ * @param sendLimit most bytes of one {@code AT+CIPSEND}: 8192 since 2.3, 2048 before
+ * @param fetchLimit most bytes asked for by one {@code AT+CIPRECVDATA}
+ * @param receive how passive receive is switched on
+ * @param tcpOptions whether {@code AT+CIPTCPOPT} exists (2.1)
+ */
+record Dialect(int sendLimit, int fetchLimit, Receive receive, boolean tcpOptions) {
+
+  /** Ways to switch passive receive on. */
+  enum Receive {
+    /** {@code AT+CIPRECVTYPE}, since 3.3. */
+    PER_LINK,
+    /** {@code AT+CIPRECVMODE}, 2.0 to 4.1. */
+    GLOBAL,
+    /** Neither: the module pushes everything. */
+    ACTIVE
+  }
+
+  private static final int NEW_LIMIT = 8192;
+  private static final int OLD_LIMIT = 2048;
+
+  /** Reads the lines of {@code AT+CMD?}: {@code +CMD:12,"AT+CIPSENDL",0,0,1,0}. */
+  static Dialect of(List<String> lines) {
+    Set<String> names =
+        lines.stream()
+            .filter(line -> line.startsWith("+CMD:"))
+            .map(line -> line.split("\"", -1))
+            .filter(parts -> parts.length > 1)
+            .map(parts -> parts[1].toUpperCase(Locale.ROOT))
+            .collect(Collectors.toSet());
+    Receive receive = Receive.ACTIVE;
+    if (names.contains("AT+CIPRECVTYPE")) {
+      receive = Receive.PER_LINK;
+    } else if (names.contains("AT+CIPRECVMODE")) {
+      receive = Receive.GLOBAL;
+    }
+    // CIPSEND of 8192 came in the same release as CIPSENDL
+    int limit = names.contains("AT+CIPSENDL") ? NEW_LIMIT : OLD_LIMIT;
+    return new Dialect(limit, limit, receive, names.contains("AT+CIPTCPOPT"));
+  }
+
+  /** What a module without {@code AT+CMD} (before 2.2) is, given what its queries answered. */
+  static Dialect old(Receive receive, boolean tcpOptions) {
+    return new Dialect(OLD_LIMIT, OLD_LIMIT, receive, tcpOptions);
+  }
+}

@@ -1,0 +1,248 @@
+package io.espat.at;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The five links of a module: which are in use, which have something to send, and the one lock that
+ * guards what they hold.
+ *
+ * <p>Nothing is read or written on the wire while the lock is held.
+ */
+final class Links {
+  private static final Logger LOG = LogManager.getLogger();
+  static final int COUNT = 5;
+
+  /** A link is busy for a moment after its socket was closed; longer than this nobody waits. */
+  private static final Duration SLOT_WAIT = Duration.ofSeconds(5);
+
+  /**
+   * What the sender thread is to do next: send these bytes, or close the link when there are none.
+   */
+  record Work(Link link, byte @Nullable [] bytes) {}
+
+  final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final Condition released = lock.newCondition();
+  private final @Nullable Link[] slots = new Link[COUNT]; // guarded by lock, as all below
+  private final ArrayDeque<Link> abandoned = new ArrayDeque<>();
+  private int nextSlot;
+  private int nextSender;
+  private boolean ended;
+  private @Nullable ModuleLostException lost;
+
+  /**
+   * Makes a link in a free slot; the one that was free longest, so that stale notices find none.
+   */
+  Link reserve(
+      AtChannel channel, Dialect dialect, InetSocketAddress peer, Deadline deadline, Stop stop)
+      throws IOException {
+    Deadline limit = deadline.orSooner(SLOT_WAIT);
+    lock.lock();
+    try {
+      while (true) {
+        if (lost != null) {
+          throw lost.again();
+        }
+        IOException stopped = stop.reason();
+        if (stopped != null) {
+          throw stopped;
+        }
+        for (int i = 0; i < COUNT; i++) {
+          int id = (nextSlot + i) % COUNT;
+          if (slots[id] == null) {
+            nextSlot = (id + 1) % COUNT;
+            Link link = new Link(this, channel, dialect, id, peer);
+            slots[id] = link;
+            return link;
+          }
+        }
+        if (limit.passed()) {
+          throw new SocketException(
+              "connecting to " + peer + ": all " + COUNT + " links of the module are in use");
+        }
+        released.awaitNanos(limit.left());
+      }
+    } catch (InterruptedException e) {
+      throw AtChannel.interrupted("waiting for a free link");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells whether the slot is still this link's; asked in a turn. */
+  boolean holds(Link link) {
+    lock.lock();
+    try {
+      return slots[link.id()] == link;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Frees the slot of a link that the module has closed. */
+  void release(Link link) {
+    lock.lock();
+    try {
+      if (slots[link.id()] == link) {
+        slots[link.id()] = null;
+        released.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Leaves a link to the sender thread, which closes it on the module when its turn comes. */
+  void abandon(Link link) {
+    lock.lock();
+    try {
+      abandoned.addLast(link);
+      work.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Files a notice. Reader thread only. */
+  void notice(Inbound message) {
+    lock.lock();
+    try {
+      if (message instanceof Inbound.Waiting waiting) {
+        Link link = at(waiting.link());
+        if (link != null) {
+          link.announced(waiting.bytes());
+        }
+      } else if (message instanceof Inbound.Data data) {
+        Link link = at(data.link());
+        if (link != null) {
+          link.pushed(data.bytes());
+        } else {
+          LOG.debug("{} bytes for no link (id {})", data.bytes().remaining(), data.link());
+        }
+      } else if (message instanceof Inbound.Opened opened) {
+        Link link = at(opened.link());
+        if (link != null) {
+          link.opened();
+        }
+      } else if (message instanceof Inbound.Closed closed) {
+        Link link = at(closed.link());
+        if (link != null) {
+          link.closedByModule();
+        }
+      } else if (message instanceof Inbound.Wifi wifi) {
+        wifi(wifi.state());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void wifi(Inbound.Wifi.State state) {
+    for (Link link : slots) {
+      if (link != null && state != Inbound.Wifi.State.CONNECTED) {
+        link.wifi(state == Inbound.Wifi.State.GOT_IP);
+      }
+    }
+  }
+
+  private @Nullable Link at(int id) {
+    return id >= 0 && id < COUNT ? slots[id] : null;
+  }
+
+  /**
+   * Returns the bytes that the answer of {@code AT+CIPRECVLEN?} reports; holder of the turn only.
+   */
+  void lengths(int[] waiting) {
+    lock.lock();
+    try {
+      for (int id = 0; id < Math.min(COUNT, waiting.length); id++) {
+        Link link = slots[id];
+        if (link != null && waiting[id] > 0) {
+          link.announced(waiting[id]);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells the sender that a link's output, or its time, has changed; lock held. */
+  void outputChanged() {
+    work.signalAll();
+  }
+
+  /** Blocks until the sender has something to do; null once the module is lost or closed. */
+  @Nullable Work awaitWork() {
+    lock.lock();
+    try {
+      while (!ended && lost == null) {
+        Link closing = abandoned.pollFirst();
+        if (closing != null) {
+          return new Work(closing, null);
+        }
+        long now = System.nanoTime();
+        long wait = Long.MAX_VALUE;
+        for (int i = 0; i < COUNT; i++) {
+          int id = (nextSender + i) % COUNT;
+          Link link = slots[id];
+          long due = link == null ? Long.MAX_VALUE : link.dueIn(now);
+          if (link != null && due <= 0) {
+            nextSender = (id + 1) % COUNT; // fair turns
+            return new Work(link, link.takeSend());
+          }
+          wait = Math.min(wait, due);
+        }
+        if (wait == Long.MAX_VALUE) {
+          work.await();
+        } else {
+          work.awaitNanos(wait);
+        }
+      }
+      return null;
+    } catch (InterruptedException e) {
+      LOG.trace("the sender thread ends");
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Fails every link with the same first cause. */
+  void failAll(ModuleLostException cause) {
+    lock.lock();
+    try {
+      if (lost == null) {
+        lost = cause;
+      }
+      for (Link link : slots) {
+        if (link != null) {
+          link.moduleLost(cause);
+        }
+      }
+      work.signalAll();
+      released.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the sender thread. */
+  void end() {
+    lock.lock();
+    try {
+      ended = true;
+      work.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,332 @@
+package io.espat.at;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to speak to the module: while it is held, answers belong to its holder.
+ *
+ * <p>A turn that is closed before the module has given a final answer is not given back at once: a
+ * thread of its own resynchronises first, so that no late answer can be taken for another one.
+ */
+final class Turn implements AutoCloseable {
+  private static final Logger LOG = LogManager.getLogger();
+
+  /** How long the real answer may follow a {@code busy p...}; esp-at #731. */
+  private static final Duration BUSY_GRACE = Duration.ofMillis(200);
+
+  private static final int MAX_RESENDS = 5;
+  private static final int MAX_LINES = 1000;
+  private static final AtCommand PROBE = AtCommand.of("AT+CIPMUX?");
+  private static final Duration PROBE_WAIT = Duration.ofSeconds(1);
+
+  /** The guard time of +++ is 20 ms; the wire and its drivers may hold bytes a little longer. */
+  private static final long GUARD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** Something to do once the module answers again, such as closing a link that nobody wants. */
+  @FunctionalInterface
+  interface CleanUp {
+    void run(Turn turn) throws IOException;
+  }
+
+  private final AtChannel channel;
+  private boolean unanswered; // by the turn's holder, as all below
+  private boolean collecting;
+  private int written;
+  private @Nullable CleanUp cleanUp;
+
+  Turn(AtChannel channel) {
+    this.channel = channel;
+  }
+
+  /** Sends a command and returns its answer, within the command's limit or the configured one. */
+  AtReply ask(AtCommand command) throws IOException {
+    Duration limit = command.limit();
+    Duration effective = limit.isZero() ? channel.config().commandTimeout() : limit;
+    return ask(command, Deadline.in(effective), Stop.NEVER);
+  }
+
+  /**
+   * Sends a command and returns its answer.
+   *
+   * @throws AtException if the module answered ERROR
+   * @throws SocketTimeoutException if it did not answer in time
+   */
+  AtReply ask(AtCommand command, Deadline deadline, Stop stop) throws IOException {
+    long start = System.nanoTime();
+    List<String> lines = new ArrayList<>();
+    Deadline busyEnd = null;
+    int resends = 0;
+    write(command);
+    while (true) {
+      Inbound message = channel.next(busyEnd == null ? deadline : busyEnd, stop);
+      if (message == null && busyEnd != null && !deadline.passed()) {
+        busyEnd = null;
+        if (resends < MAX_RESENDS) {
+          resends++;
+          write(command);
+        }
+      } else if (message == null) {
+        throw unanswered(command, start);
+      } else if (message instanceof Inbound.Ok) {
+        return answered(command, lines, start, resends);
+      } else if (message instanceof Inbound.Failed) {
+        throw refused(command, lines, start, resends);
+      } else if (message instanceof Inbound.Busy busy) {
+        busyEnd = busy.sending() ? null : deadline.orSooner(BUSY_GRACE);
+      } else if (message instanceof Inbound.Prompt) {
+        collecting = true; // nobody asked for payload; the resynchronisation ends it
+        throw exchanged(
+            command,
+            start,
+            new AtException(
+                AtException.REFUSED,
+                command + ": the module asks for payload",
+                command.toString(),
+                List.of(),
+                null));
+      } else if (message instanceof Inbound.Line line) {
+        busyEnd = null; // an information line: the command is being executed after all
+        collect(lines, line.text(), command);
+      }
+    }
+  }
+
+  private static void collect(List<String> lines, String text, AtCommand command) {
+    boolean echo = text.startsWith("AT") && !text.startsWith("AT version");
+    boolean mayBeEcho = command.secret() && Shown.line(text, true).startsWith("(");
+    if (!echo && !mayBeEcho && lines.size() < MAX_LINES) {
+      lines.add(text);
+    }
+  }
+
+  private AtReply answered(AtCommand command, List<String> lines, long start, int resends)
+      throws IOException {
+    Duration took = since(start);
+    settled(resends);
+    channel.events().exchanged(command.toString(), "OK", took);
+    return new AtReply(lines, took);
+  }
+
+  private AtException refused(AtCommand command, List<String> lines, long start, int resends)
+      throws IOException {
+    settled(resends);
+    channel.events().exchanged(command.toString(), "ERROR", since(start));
+    List<String> words =
+        lines.stream().filter(line -> !Shown.line(line, false).startsWith("(")).toList();
+    String detail = words.isEmpty() ? "" : " " + words;
+    return new AtException(
+        AtException.REFUSED,
+        command + ": the module answered ERROR" + detail,
+        command.toString(),
+        words,
+        null);
+  }
+
+  /** After a command was sent more than once its second answer may still come: flush it. */
+  private void settled(int resends) throws IOException {
+    if (resends > 0) {
+      resynchronise(Deadline.in(channel.config().commandTimeout()));
+    }
+    unanswered = false;
+  }
+
+  private SocketTimeoutException unanswered(AtCommand command, long start) {
+    Duration took = since(start);
+    return exchanged(
+        command,
+        start,
+        new SocketTimeoutException(
+            command + ": no answer from the module within " + took.toMillis() + " ms"));
+  }
+
+  private <E extends IOException> E exchanged(AtCommand command, long start, E failure) {
+    channel.events().exchanged(command.toString(), "no answer", since(start));
+    return failure;
+  }
+
+  /**
+   * Hands bytes to the module: command, prompt, payload, verdict. Nothing is ever sent twice.
+   *
+   * @param peer what the link leads to, for messages
+   */
+  void send(int link, byte[] bytes, String peer) throws IOException {
+    long start = System.nanoTime();
+    AtCommand command = AtCommand.builder("AT+CIPSEND").with(link).with(bytes.length).build();
+    String doing = "sending " + bytes.length + " bytes on link " + link + " to " + peer;
+    String outcome = "no verdict";
+    try {
+      awaitPrompt(command, doing);
+      written = bytes.length;
+      channel.writeRaw(bytes);
+      awaitVerdict(bytes.length, doing);
+      outcome = "SEND OK";
+    } catch (AtException e) {
+      outcome = e.getMessage().substring(e.getMessage().lastIndexOf(':') + 1).strip();
+      throw e;
+    } finally {
+      channel.events().exchanged(command.toString(), outcome, since(start));
+    }
+  }
+
+  private void awaitPrompt(AtCommand command, String doing) throws IOException {
+    Deadline deadline = Deadline.in(channel.config().commandTimeout());
+    Deadline busyEnd = null;
+    write(command);
+    collecting = true;
+    while (true) {
+      Inbound message = channel.next(busyEnd == null ? deadline : busyEnd, Stop.NEVER);
+      if (message instanceof Inbound.Prompt) {
+        return;
+      } else if (message instanceof Inbound.Failed) {
+        collecting = false;
+        unanswered = false;
+        throw failed(doing, "refused with ERROR before the payload", command);
+      } else if (message instanceof Inbound.Busy busy) {
+        busyEnd = busy.sending() ? null : deadline.orSooner(BUSY_GRACE);
+      } else if (message == null && busyEnd != null && !deadline.passed()) {
+        // a repeated command would be payload if the module collects already: make sure first
+        busyEnd = null;
+        resynchronise(deadline);
+        write(command);
+        collecting = true;
+      } else if (message == null) {
+        throw new SocketTimeoutException(
+            doing + ": no prompt within " + channel.config().commandTimeout().toMillis() + " ms");
+      }
+    }
+  }
+
+  private void awaitVerdict(int count, String doing) throws IOException {
+    Duration limit = channel.config().sendTimeout();
+    Deadline deadline = Deadline.in(limit.plus(channel.lineTime(count)));
+    boolean excess = false;
+    while (true) {
+      Inbound message = channel.next(deadline, Stop.NEVER);
+      if (message == null) {
+        throw new SocketTimeoutException(
+            doing + ": no verdict within " + limit.toMillis() + " ms after the payload");
+      } else if (message instanceof Inbound.SendOk) {
+        collecting = false;
+        unanswered = false;
+        if (excess) {
+          throw failed(doing, "the module counted more bytes than announced", null);
+        }
+        return;
+      } else if (message instanceof Inbound.SendFail) {
+        collecting = false;
+        unanswered = false;
+        throw failed(doing, "SEND FAIL", null);
+      } else if (message instanceof Inbound.SendCancelled) {
+        collecting = false; // what follows +++ was taken for a command line: resynchronise
+        throw failed(doing, "cancelled by the module", null);
+      } else if (message instanceof Inbound.Failed) {
+        throw failed(doing, "ERROR after the payload", null);
+      } else if (message instanceof Inbound.Busy busy && !busy.sending()) {
+        excess = true;
+      }
+    }
+  }
+
+  private static AtException failed(String doing, String what, @Nullable AtCommand command) {
+    String shown = command == null ? "AT+CIPSEND" : command.toString();
+    return new AtException(AtException.REFUSED, doing + ": " + what, shown, List.of(), null);
+  }
+
+  /** Says what to do before the turn is given back if the module has not answered by then. */
+  void ifUnanswered(CleanUp cleanUp) {
+    this.cleanUp = cleanUp;
+  }
+
+  /** Writes a command line without waiting for an answer. */
+  void write(AtCommand command) throws IOException {
+    unanswered = true;
+    channel.write(command);
+  }
+
+  /** Returns the next message, or null when none came in time. */
+  @Nullable Inbound next(Duration limit) throws IOException {
+    return channel.next(Deadline.in(limit), Stop.NEVER);
+  }
+
+  /** Sends {@code +++} with silence around it, which ends a collection or passthrough. */
+  void isolatedPluses(long silenceNanos) throws IOException {
+    Pause.nanos(silenceNanos);
+    channel.writeRaw(new byte[] {'+', '+', '+'});
+    Pause.nanos(silenceNanos);
+  }
+
+  /**
+   * Finds the common ground again: ends a collection, then asks for something only this question is
+   * answered with, until the answer comes.
+   *
+   * @throws IOException if it did not come in time; the module is to be declared lost
+   */
+  void resynchronise(Deadline deadline) throws IOException {
+    if (collecting) {
+      Pause.nanos(channel.lineTime(written).toNanos()); // still on its way to the module
+      isolatedPluses(GUARD_NANOS);
+      collecting = false;
+    }
+    boolean known = false;
+    while (!deadline.passed()) {
+      channel.write(PROBE);
+      Deadline wait = deadline.orSooner(PROBE_WAIT);
+      Inbound message = channel.next(wait, Stop.NEVER);
+      while (message != null && !(message instanceof Inbound.Failed)) {
+        known |= message instanceof Inbound.Line line && line.text().equals("+CIPMUX:1");
+        if (known && message instanceof Inbound.Ok) {
+          unanswered = false;
+          return;
+        }
+        if (message instanceof Inbound.Busy) {
+          wait = deadline.orSooner(BUSY_GRACE); // still busy with the old command
+        }
+        message = channel.next(wait, Stop.NEVER);
+      }
+    }
+    throw new SocketTimeoutException(
+        channel.name() + ": the module did not find back to its commands");
+  }
+
+  /** Gives the turn back, by way of a resynchronisation if the module owes an answer. */
+  @Override
+  public void close() {
+    if (!unanswered || channel.loss() != null) {
+      channel.give();
+      return;
+    }
+    LOG.debug("{}: a command is unanswered, resynchronising", channel.name());
+    Thread thread = channel.config().threadFactory().newThread(this::settle);
+    thread.setName("espat resync " + channel.name());
+    thread.start();
+  }
+
+  private void settle() {
+    ModuleConfig config = channel.config();
+    Duration limit = config.commandTimeout().multipliedBy(2);
+    try {
+      resynchronise(Deadline.in(cleanUp == null ? limit : limit.plus(config.connectTimeout())));
+      if (cleanUp != null) {
+        cleanUp.run(this);
+      }
+    } catch (IOException e) {
+      channel.lose(
+          new ModuleLostException(
+              AtException.SILENT, channel.name() + ": the module fell silent", e));
+    } finally {
+      channel.give();
+    }
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

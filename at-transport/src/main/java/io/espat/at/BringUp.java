@@ -168,7 +168,7 @@ final class BringUp {
   private Dialect learn() throws IOException {
     AtReply commands = attempt("AT+CMD?");
     if (commands != null && commands.value("+CMD:").isPresent()) {
-      return Dialect.of(commands.lines());
+      return Dialect.of(commands.lines(), info);
     }
     Dialect.Receive receive = Dialect.Receive.ACTIVE;
     if (attempt("AT+CIPRECVMODE?") != null) {

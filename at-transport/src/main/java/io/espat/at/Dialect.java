@@ -3,6 +3,8 @@ package io.espat.at;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -25,11 +27,12 @@ record Dialect(int sendLimit, int fetchLimit, Receive receive, boolean tcpOption
     ACTIVE
   }
 
+  private static final Pattern VERSION = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.");
   private static final int NEW_LIMIT = 8192;
   private static final int OLD_LIMIT = 2048;
 
   /** Reads the lines of {@code AT+CMD?}: {@code +CMD:12,"AT+CIPSENDL",0,0,1,0}. */
-  static Dialect of(List<String> lines) {
+  static Dialect of(List<String> lines, ModuleInfo info) {
     Set<String> names =
         lines.stream()
             .filter(line -> line.startsWith("+CMD:"))
@@ -43,9 +46,20 @@ record Dialect(int sendLimit, int fetchLimit, Receive receive, boolean tcpOption
     } else if (names.contains("AT+CIPRECVMODE")) {
       receive = Receive.GLOBAL;
     }
-    // CIPSEND of 8192 came in the same release as CIPSENDL
-    int limit = names.contains("AT+CIPSENDL") ? NEW_LIMIT : OLD_LIMIT;
+    // CIPSEND of 8192 came in the same release as CIPSENDL; builds may leave the latter out
+    boolean large = names.contains("AT+CIPSENDL") || isAtLeast24(info.atVersion());
+    int limit = large ? NEW_LIMIT : OLD_LIMIT;
     return new Dialect(limit, limit, receive, names.contains("AT+CIPTCPOPT"));
+  }
+
+  /** 2.3 exists for the ESP8266 too, where the limit stayed at 2048; 2.4 does not. */
+  private static boolean isAtLeast24(String version) {
+    Matcher matcher = VERSION.matcher(version);
+    if (!matcher.lookingAt()) {
+      return false;
+    }
+    int major = Integer.parseInt(matcher.group(1));
+    return major > 2 || major == 2 && Integer.parseInt(matcher.group(2)) >= 4;
   }
 
   /** What a module without {@code AT+CMD} (before 2.2) is, given what its queries answered. */

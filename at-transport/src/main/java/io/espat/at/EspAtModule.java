@@ -92,11 +92,11 @@ public final class EspAtModule implements AutoCloseable {
   public static EspAtModule open(ByteStream stream, ModuleConfig config) throws IOException {
     EspAtModule module = new EspAtModule(stream, config);
     module.events.start();
+    module.channel.expectRestart(true); // before its "ready" can be read
     module.reader.start();
     module.sender.start();
     boolean opened = false;
     try (Turn turn = module.channel.take()) {
-      module.channel.expectRestart(true);
       BringUp bringUp = new BringUp(module.channel, turn);
       bringUp.run();
       module.channel.expectRestart(false);

@@ -42,7 +42,7 @@ final class Board {
     station = new Station(setup, loop, uart, memory, links, port);
     new BasicCommands(setup, uart, memory, station, table).register();
     new WifiCommands(setup, loop, uart, memory, station, port).register(table);
-    new NetworkCommands(uart, memory, station, resolver, port).register(table);
+    new NetworkCommands(setup, loop, uart, memory, station, resolver, port).register(table);
     new LinkCommands(setup, loop, uart, memory, station, links, resolver, port).register(table);
     new DataCommands(setup, loop, uart, memory, links, port).register(table);
     thread = new Thread(this::run, "espat-sim-module");

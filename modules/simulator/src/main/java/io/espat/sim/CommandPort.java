@@ -3,6 +3,7 @@ package io.espat.sim;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +186,16 @@ final class CommandPort {
     return () -> {
       if (state == State.EXECUTING && execution == mine) {
         action.run();
+      }
+    };
+  }
+
+  /** As {@link #guard(Runnable)}, for an action that is handed an answer. */
+  <T extends @Nullable Object> Consumer<T> guard(Consumer<T> action) {
+    long mine = execution;
+    return answer -> {
+      if (state == State.EXECUTING && execution == mine) {
+        action.accept(answer);
       }
     };
   }

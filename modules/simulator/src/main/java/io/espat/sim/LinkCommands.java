@@ -144,7 +144,7 @@ final class LinkCommands {
 
   private void dial(int id, String host, int number, Duration limit) {
     Runnable timer = loop.after(limit, port.guard(this::expired));
-    resolver.lookup(host, address -> port.guard(() -> resolved(id, address, number, timer)).run());
+    resolver.lookup(host, port.guard(address -> resolved(id, address, number, timer)));
   }
 
   private void expired() {

@@ -29,7 +29,7 @@ final class Memory {
 
   /** Seconds since 1970 as the module believes: since its start, until it is told better. */
   long clock() {
-    if (settings.timeFromNetwork && clockOffset == 0) {
+    if (settings.timeKnown && clockOffset == 0) {
       return System.currentTimeMillis() / 1000;
     }
     return uptime() + clockOffset;

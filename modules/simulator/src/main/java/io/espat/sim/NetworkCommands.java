@@ -1,12 +1,14 @@
 package io.espat.sim;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses, names, ping and time. */
@@ -15,13 +17,26 @@ final class NetworkCommands {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
 
+  private static final Duration LOOKUP_LIMIT = Duration.ofSeconds(15);
+
+  private final Setup setup;
+  private final EventLoop loop;
   private final Uart uart;
   private final Memory memory;
   private final Station station;
   private final Resolver resolver;
   private final CommandPort port;
 
-  NetworkCommands(Uart uart, Memory memory, Station station, Resolver resolver, CommandPort port) {
+  NetworkCommands(
+      Setup setup,
+      EventLoop loop,
+      Uart uart,
+      Memory memory,
+      Station station,
+      Resolver resolver,
+      CommandPort port) {
+    this.setup = setup;
+    this.loop = loop;
     this.uart = uart;
     this.memory = memory;
     this.station = station;
@@ -68,11 +83,23 @@ final class NetworkCommands {
     given.count(1, 3);
     String name = given.text(0);
     int family = given.number(1, 1, 3, 1);
-    given.number(2, 0, 60_000, 0);
+    int millis = given.number(2, 0, 60_000, 0);
     if (!station.joined() || family == 3) {
       throw Refusal.plain();
     }
-    resolver.lookup(name, address -> port.guard(() -> resolved(address)).run());
+    lookup(name, millis == 0 ? LOOKUP_LIMIT : Duration.ofMillis(millis), this::resolved);
+  }
+
+  /** Asks for a name; without an answer in time the answer is that there is none. */
+  private void lookup(String name, Duration limit, Consumer<@Nullable InetAddress> then) {
+    Consumer<@Nullable InetAddress> guarded = port.guard(then);
+    Runnable cancel = loop.after(limit, () -> guarded.accept(null));
+    resolver.lookup(
+        name,
+        address -> {
+          cancel.run();
+          guarded.accept(address);
+        });
   }
 
   private void resolved(@Nullable InetAddress address) {
@@ -90,7 +117,7 @@ final class NetworkCommands {
     if (!station.joined()) {
       throw Refusal.plain();
     }
-    resolver.lookup(name, address -> port.guard(() -> pinged(address)).run());
+    lookup(name, LOOKUP_LIMIT, this::pinged);
   }
 
   /** No echo request is sent: who may be dialled answers. */
@@ -127,6 +154,17 @@ final class NetworkCommands {
     now.timeZone = Integer.toString(zone);
     now.timeServers =
         names.isEmpty() ? List.of("cn.ntp.org.cn", "ntp.sjtu.edu.cn", "us.pool.ntp.org") : names;
+    if (enabled && station.joined()) {
+      loop.after(setup.pace().address(), () -> updated(now));
+    }
+  }
+
+  /** This computer's clock stands for the time servers, which are not asked. */
+  private void updated(Settings then) {
+    if (memory.settings() == then && then.timeFromNetwork) {
+      then.timeKnown = true;
+      uart.say("+TIME_UPDATED\r\n");
+    }
   }
 
   private String time() {

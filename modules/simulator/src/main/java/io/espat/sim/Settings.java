@@ -1,6 +1,7 @@
 package io.espat.sim;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What the firmware keeps in RAM: back to these values at every restart. */
@@ -22,12 +23,13 @@ final class Settings {
   UartSetting uart;
 
   boolean timeFromNetwork; // AT+CIPSNTPCFG
+  boolean timeKnown;
   String timeZone = "0";
   List<String> timeServers = new ArrayList<>();
 
   Settings(UartSetting uart) {
     this.uart = uart;
-    java.util.Arrays.fill(tcp, TcpOptions.DEFAULT);
+    Arrays.fill(tcp, TcpOptions.DEFAULT);
   }
 
   /** Serial settings as {@code AT+UART_CUR} carries them. */

@@ -8,11 +8,11 @@ final class BasicCommands {
   private final Station station;
   private final CommandTable table;
 
-  BasicCommands(Setup setup, Uart uart, Memory memory, Station station, CommandTable table) {
-    this.setup = setup;
-    this.uart = uart;
-    this.memory = memory;
-    this.station = station;
+  BasicCommands(Parts parts, CommandTable table) {
+    setup = parts.setup();
+    uart = parts.uart();
+    memory = parts.memory();
+    station = parts.station();
     this.table = table;
   }
 

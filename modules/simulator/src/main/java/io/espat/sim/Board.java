@@ -40,11 +40,12 @@ final class Board {
     port = new CommandPort(uart, transcript, memory, table);
     links = new Links(setup.firmware(), loop, uart, memory);
     station = new Station(setup, loop, uart, memory, links, port);
-    new BasicCommands(setup, uart, memory, station, table).register();
-    new WifiCommands(setup, loop, uart, memory, station, port).register(table);
-    new NetworkCommands(setup, loop, uart, memory, station, resolver, port).register(table);
-    new LinkCommands(setup, loop, uart, memory, station, links, resolver, port).register(table);
-    new DataCommands(setup, loop, uart, memory, links, port).register(table);
+    Parts parts = new Parts(setup, loop, uart, memory, links, resolver, port, station);
+    new BasicCommands(parts, table).register();
+    new WifiCommands(parts).register(table);
+    new NetworkCommands(parts).register(table);
+    new LinkCommands(parts).register(table);
+    new DataCommands(parts).register(table);
     thread = new Thread(this::run, "espat-sim-module");
     thread.setDaemon(true);
     thread.start();

@@ -14,14 +14,13 @@ final class DataCommands {
   private final Links links;
   private final CommandPort port;
 
-  DataCommands(
-      Setup setup, EventLoop loop, Uart uart, Memory memory, Links links, CommandPort port) {
-    this.setup = setup;
-    this.loop = loop;
-    this.uart = uart;
-    this.memory = memory;
-    this.links = links;
-    this.port = port;
+  DataCommands(Parts parts) {
+    setup = parts.setup();
+    loop = parts.loop();
+    uart = parts.uart();
+    memory = parts.memory();
+    links = parts.links();
+    port = parts.port();
   }
 
   void register(CommandTable table) {

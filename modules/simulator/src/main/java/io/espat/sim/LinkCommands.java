@@ -17,23 +17,15 @@ final class LinkCommands {
   private final Resolver resolver;
   private final CommandPort port;
 
-  LinkCommands(
-      Setup setup,
-      EventLoop loop,
-      Uart uart,
-      Memory memory,
-      Station station,
-      Links links,
-      Resolver resolver,
-      CommandPort port) {
-    this.setup = setup;
-    this.loop = loop;
-    this.uart = uart;
-    this.memory = memory;
-    this.station = station;
-    this.links = links;
-    this.resolver = resolver;
-    this.port = port;
+  LinkCommands(Parts parts) {
+    setup = parts.setup();
+    loop = parts.loop();
+    uart = parts.uart();
+    memory = parts.memory();
+    station = parts.station();
+    links = parts.links();
+    resolver = parts.resolver();
+    port = parts.port();
   }
 
   void register(CommandTable table) {

@@ -27,21 +27,14 @@ final class NetworkCommands {
   private final Resolver resolver;
   private final CommandPort port;
 
-  NetworkCommands(
-      Setup setup,
-      EventLoop loop,
-      Uart uart,
-      Memory memory,
-      Station station,
-      Resolver resolver,
-      CommandPort port) {
-    this.setup = setup;
-    this.loop = loop;
-    this.uart = uart;
-    this.memory = memory;
-    this.station = station;
-    this.resolver = resolver;
-    this.port = port;
+  NetworkCommands(Parts parts) {
+    setup = parts.setup();
+    loop = parts.loop();
+    uart = parts.uart();
+    memory = parts.memory();
+    station = parts.station();
+    resolver = parts.resolver();
+    port = parts.port();
   }
 
   void register(CommandTable table) {

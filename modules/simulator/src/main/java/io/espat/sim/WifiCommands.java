@@ -11,14 +11,13 @@ final class WifiCommands {
   private final Station station;
   private final CommandPort port;
 
-  WifiCommands(
-      Setup setup, EventLoop loop, Uart uart, Memory memory, Station station, CommandPort port) {
-    this.setup = setup;
-    this.loop = loop;
-    this.uart = uart;
-    this.memory = memory;
-    this.station = station;
-    this.port = port;
+  WifiCommands(Parts parts) {
+    setup = parts.setup();
+    loop = parts.loop();
+    uart = parts.uart();
+    memory = parts.memory();
+    station = parts.station();
+    port = parts.port();
   }
 
   void register(CommandTable table) {

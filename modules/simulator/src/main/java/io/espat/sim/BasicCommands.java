@@ -30,7 +30,7 @@ final class BasicCommands {
         .set("AT+SLEEP", this::sleep)
         .executeLater("AT+RESTORE", nothing -> station.restart(true))
         .query("AT+SYSRAM", nothing -> uart.say("+SYSRAM:131452,127304"))
-        .query("AT+SYSMSG", nothing -> uart.say("+SYSMSG:" + memory.flash().statusMessages))
+        .query("AT+SYSMSG", nothing -> uart.say("+SYSMSG:" + memory.kept().statusMessages))
         .set("AT+SYSMSG", this::statusMessages)
         .query("AT+SYSLOG", nothing -> flag("+SYSLOG:", memory.settings().errorCodes))
         .set("AT+SYSLOG", given -> memory.settings().errorCodes = flag(given))
@@ -73,13 +73,14 @@ final class BasicCommands {
 
   private void statusMessages(Arguments given) throws Refusal {
     given.count(1, 1);
-    memory.flash().statusMessages = given.number(0, 0, 7);
+    memory.kept().statusMessages = given.number(0, 0, 7);
+    memory.store();
   }
 
   /** The running rate is the divider's, the stored one is what was asked for. */
   private String serial(String name) {
     Settings.UartSetting current = memory.settings().uart;
-    Settings.UartSetting stored = memory.flash().uart;
+    Settings.UartSetting stored = memory.kept().uart;
     return name.endsWith("_DEF")
         ? stored.listed(stored.baud())
         : current.listed(current.realBaud());
@@ -96,7 +97,7 @@ final class BasicCommands {
             given.number(4, 0, 3));
     memory.settings().uart = wanted;
     if (stored) {
-      memory.flash().uart = wanted;
+      memory.storeUart(wanted);
     }
   }
 }

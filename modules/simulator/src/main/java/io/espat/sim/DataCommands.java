@@ -52,7 +52,7 @@ final class DataCommands {
     if (link == null || memory.settings().passthrough) {
       throw Refusal.plain();
     }
-    Duration limit = Duration.ofMillis(memory.settings().tcp[id].sendTimeout());
+    Duration limit = Duration.ofMillis(memory.kept().tcp[id].sendTimeout());
     port.collect(new Send(link, count, escaped, loop, limit));
   }
 

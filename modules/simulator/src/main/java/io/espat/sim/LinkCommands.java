@@ -52,7 +52,7 @@ final class LinkCommands {
 
   private void status() {
     int status = 5;
-    if (memory.flash().mode == 0) {
+    if (memory.kept().mode == 0) {
       status = 0;
     } else if (!links.open().isEmpty()) {
       status = 3;
@@ -115,7 +115,7 @@ final class LinkCommands {
     String type = given.text(first);
     String host = given.text(first + 1, 64);
     int number = given.number(first + 2, 1, 65535);
-    int keepAlive = given.number(first + 3, 0, 7200, memory.settings().tcp[id].keepAlive());
+    int keepAlive = given.number(first + 3, 0, 7200, memory.kept().tcp[id].keepAlive());
     if (given.given(first + 4)) {
       given.text(first + 4);
     }
@@ -128,9 +128,9 @@ final class LinkCommands {
         || !station.joined()) {
       throw Refusal.plain();
     }
-    Settings.TcpOptions old = memory.settings().tcp[id];
-    memory.settings().tcp[id] =
-        new Settings.TcpOptions(old.linger(), old.noDelay(), old.sendTimeout(), keepAlive);
+    Kept.TcpOptions old = memory.kept().tcp[id];
+    memory.kept().tcp[id] =
+        new Kept.TcpOptions(old.linger(), old.noDelay(), old.sendTimeout(), keepAlive);
     dial(id, host, number, millis == 0 ? setup.pace().connect() : Duration.ofMillis(millis));
   }
 
@@ -165,7 +165,7 @@ final class LinkCommands {
   }
 
   private void connected(SimLink link) {
-    if ((memory.flash().statusMessages & 2) != 0) {
+    if ((memory.kept().statusMessages & 2) != 0) {
       uart.say(
           "+LINK_CONN:0,"
               + link.id()
@@ -210,7 +210,7 @@ final class LinkCommands {
   private void options() {
     int count = memory.settings().multiple ? ALL : 1;
     for (int id = 0; id < count; id++) {
-      Settings.TcpOptions one = memory.settings().tcp[id];
+      Kept.TcpOptions one = memory.kept().tcp[id];
       uart.say(
           "+CIPTCPOPT:"
               + id
@@ -233,16 +233,17 @@ final class LinkCommands {
     given.count(first + 1, first + 4);
     int from = id == ALL ? 0 : id;
     int to = id == ALL ? ALL - 1 : id;
-    Settings.TcpOptions[] changed = memory.settings().tcp.clone();
+    Kept.TcpOptions[] changed = memory.kept().tcp.clone();
     for (int i = from; i <= to; i++) {
-      Settings.TcpOptions old = changed[i];
+      Kept.TcpOptions old = changed[i];
       changed[i] =
-          new Settings.TcpOptions(
+          new Kept.TcpOptions(
               given.number(first, -1, 7200, old.linger()),
               given.number(first + 1, 0, 1, old.noDelay() ? 1 : 0) == 1,
               given.number(first + 2, 0, 600_000, old.sendTimeout()),
               given.number(first + 3, 0, 7200, old.keepAlive()));
     }
-    System.arraycopy(changed, 0, memory.settings().tcp, 0, ALL);
+    System.arraycopy(changed, 0, memory.kept().tcp, 0, ALL);
+    memory.store();
   }
 }

@@ -4,8 +4,9 @@ package io.espat.sim;
 final class Memory {
   private static final int FACTORY_MODE = 2; // the recorded build comes up as an access point
 
-  private Flash flash = new Flash(1);
-  private Settings settings = new Settings(flash.uart);
+  private Kept flash = new Kept(1);
+  private Kept kept = flash.copy();
+  private Settings settings = new Settings(kept.uart);
   private long started = System.nanoTime();
   private long clockOffset; // seconds that AT+SYSTIMESTAMP added to the time since start
 
@@ -13,16 +14,31 @@ final class Memory {
     return settings;
   }
 
-  Flash flash() {
-    return flash;
+  /** The values in force; {@link #store} makes changes of them survive a restart. */
+  Kept kept() {
+    return kept;
+  }
+
+  /** Writes the values in force to flash, unless {@code AT+SYSSTORE} is 0. */
+  void store() {
+    if (settings.stores) {
+      flash = kept.copy();
+    }
+  }
+
+  /** Writes the serial settings to flash, whatever {@code AT+SYSSTORE} says. */
+  void storeUart(Settings.UartSetting uart) {
+    flash.uart = uart;
+    kept.uart = uart;
   }
 
   /** Forgets what is volatile, and with {@code factory} everything. */
   void restart(boolean factory) {
     if (factory) {
-      flash = new Flash(FACTORY_MODE);
+      flash = new Kept(FACTORY_MODE);
     }
-    settings = new Settings(flash.uart);
+    kept = flash.copy();
+    settings = new Settings(kept.uart);
     started = System.nanoTime();
     clockOffset = 0;
   }

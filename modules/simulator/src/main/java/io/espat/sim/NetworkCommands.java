@@ -55,7 +55,7 @@ final class NetworkCommands {
   }
 
   private void addresses() {
-    if (memory.flash().station()) {
+    if (memory.kept().station()) {
       uart.say("+CIFSR:STAIP,\"" + address() + "\"\r\n");
       uart.say("+CIFSR:STAMAC,\"" + Station.MAC + "\"\r\n");
     }

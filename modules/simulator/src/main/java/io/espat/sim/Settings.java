@@ -1,16 +1,10 @@
 package io.espat.sim;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** What the firmware keeps in RAM: back to these values at every restart. */
 final class Settings {
-  /** One link's {@code AT+CIPTCPOPT}. */
-  record TcpOptions(int linger, boolean noDelay, int sendTimeout, int keepAlive) {
-    static final TcpOptions DEFAULT = new TcpOptions(-1, false, 0, 0);
-  }
-
   boolean echo = true;
   boolean errorCodes; // AT+SYSLOG
   boolean stores = true; // AT+SYSSTORE
@@ -19,7 +13,6 @@ final class Settings {
   boolean passthrough; // AT+CIPMODE
   boolean details; // AT+CIPDINFO
   final boolean[] passive = new boolean[Firmware.LINKS]; // AT+CIPRECVTYPE
-  final TcpOptions[] tcp = new TcpOptions[Firmware.LINKS];
   UartSetting uart;
 
   boolean timeFromNetwork; // AT+CIPSNTPCFG
@@ -29,7 +22,6 @@ final class Settings {
 
   Settings(UartSetting uart) {
     this.uart = uart;
-    Arrays.fill(tcp, TcpOptions.DEFAULT);
   }
 
   /** Serial settings as {@code AT+UART_CUR} carries them. */

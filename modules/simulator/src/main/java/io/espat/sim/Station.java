@@ -45,7 +45,7 @@ final class Station {
   }
 
   @Nullable Network current() {
-    return joined ? inRange(memory.flash().ssid) : null;
+    return joined ? inRange(memory.kept().ssid) : null;
   }
 
   private @Nullable Network inRange(String ssid) {
@@ -61,8 +61,9 @@ final class Station {
   void switchOn() {
     if (setup.joined()) {
       Network first = setup.networks().get(0);
-      memory.flash().ssid = first.ssid();
-      memory.flash().passphrase = first.passphrase();
+      memory.kept().ssid = first.ssid();
+      memory.kept().passphrase = first.passphrase();
+      memory.store();
     }
     boolean joins = joinsByItself();
     boot(joins);
@@ -72,13 +73,13 @@ final class Station {
   }
 
   private boolean joinsByItself() {
-    return memory.flash().station() && verdict() == 0;
+    return memory.kept().station() && verdict() == 0;
   }
 
   /** The code that joining the stored network ends with, 0 for success. */
   private int verdict() {
-    Network network = inRange(memory.flash().ssid);
-    return network == null ? NOT_FOUND : network.verdict(memory.flash().passphrase);
+    Network network = inRange(memory.kept().ssid);
+    return network == null ? NOT_FOUND : network.verdict(memory.kept().passphrase);
   }
 
   private void boot(boolean joins) {
@@ -161,8 +162,9 @@ final class Station {
 
   /** Runs {@code AT+CWMODE}: leaving station mode leaves the network. */
   void mode(int mode) {
-    memory.flash().mode = mode;
-    if (joined && !memory.flash().station()) {
+    memory.kept().mode = mode;
+    memory.store();
+    if (joined && !memory.kept().station()) {
       leave();
     } else {
       port.done();

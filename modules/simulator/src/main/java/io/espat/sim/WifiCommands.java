@@ -22,7 +22,7 @@ final class WifiCommands {
 
   void register(CommandTable table) {
     table
-        .query("AT+CWMODE", nothing -> uart.say("+CWMODE:" + memory.flash().mode + "\r\n"))
+        .query("AT+CWMODE", nothing -> uart.say("+CWMODE:" + memory.kept().mode + "\r\n"))
         .setLater("AT+CWMODE", this::mode)
         .query("AT+CWSTATE", nothing -> state())
         .query("AT+CWJAP", nothing -> joined())
@@ -44,7 +44,7 @@ final class WifiCommands {
   }
 
   private void state() {
-    String ssid = memory.flash().ssid;
+    String ssid = memory.kept().ssid;
     int state = station.joined() ? 2 : ssid.isEmpty() ? 0 : 4;
     uart.say("+CWSTATE:" + state + ",\"" + ssid + "\"\r\n");
   }
@@ -75,16 +75,17 @@ final class WifiCommands {
     given.number(6, 0, 1, 0);
     given.number(7, 3, 600, 15);
     given.number(8, 0, 3, 1);
-    if (!memory.flash().station() || ssid.isEmpty()) {
+    if (!memory.kept().station() || ssid.isEmpty()) {
       throw Refusal.plain();
     }
-    memory.flash().ssid = ssid;
-    memory.flash().passphrase = passphrase;
+    memory.kept().ssid = ssid;
+    memory.kept().passphrase = passphrase;
+    memory.store(); // before the outcome is known, as recorded
     station.join();
   }
 
   private void rejoin() throws Refusal {
-    if (!memory.flash().station() || memory.flash().ssid.isEmpty()) {
+    if (!memory.kept().station() || memory.kept().ssid.isEmpty()) {
       throw Refusal.plain();
     }
     station.join();
@@ -95,7 +96,7 @@ final class WifiCommands {
   }
 
   private void scan(String wanted) throws Refusal {
-    if (!memory.flash().station()) {
+    if (!memory.kept().station()) {
       throw Refusal.plain();
     }
     loop.after(setup.pace().scan(), port.guard(() -> scanned(wanted)));

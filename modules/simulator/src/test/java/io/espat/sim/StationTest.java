@@ -1,5 +1,7 @@
 package io.espat.sim;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,7 @@ class StationTest {
         host.expect("WIFI CONNECTED\r\n\r\nready\r\nWIFI GOT IP\r\n");
         host.ask("AT+CIPMUX?", "AT+CIPMUX?\r\n+CIPMUX:0\r\n\r\nOK\r\n"); // echo is on again
         host.ask("AT+CIPSTATE?", "AT+CIPSTATE?\r\n\r\nOK\r\n");
-        org.assertj.core.api.Assertions.assertThat(far.getInputStream().read()).isEqualTo(-1);
+        assertThat(far.getInputStream().read()).isEqualTo(-1);
       }
     }
   }
@@ -81,6 +83,22 @@ class StationTest {
       host.ask("AT+RST", "\r\nWill force to restart!!!\r\n\r\nOK\r\nWIFI DISCONNECT\r\n");
       host.expect("WIFI CONNECTED\r\n\r\nready\r\nWIFI GOT IP\r\n");
       host.ask("AT", "AT\r\n\r\nOK\r\n");
+    }
+  }
+
+  @Test
+  void withoutStoringARestartBringsTheOldNetworkBack() throws Exception {
+    try (SimulatedModule module = module().wifi("old").wifi("new").build();
+        HostSide host = HostSide.of(module)) {
+      host.quiet().ask("AT+SYSSTORE=0", "\r\nOK\r\n");
+      host.ask(
+          "AT+CWJAP=\"new\",\"\"",
+          "WIFI DISCONNECT\r\nWIFI CONNECTED\r\nWIFI GOT IP\r\n\r\nOK\r\n");
+      host.ask("AT+SYSMSG=2", "\r\nOK\r\n");
+      host.ask("AT+CWSTATE?", "+CWSTATE:2,\"new\"\r\n\r\nOK\r\n");
+      host.ask("AT+RST", "\r\nOK\r\nWIFI DISCONNECT\r\n");
+      host.quiet().ask("AT+CWSTATE?", "+CWSTATE:2,\"old\"\r\n\r\nOK\r\n");
+      host.ask("AT+SYSMSG?", "+SYSMSG:0\r\nOK\r\n");
     }
   }
 

@@ -1,0 +1,37 @@
+package io.espat.sim;
+
+import java.util.Arrays;
+
+/** What the firmware can keep over a restart; {@code AT+RESTORE} replaces it by factory values. */
+final class Kept {
+  /** One link's {@code AT+CIPTCPOPT}. */
+  record TcpOptions(int linger, boolean noDelay, int sendTimeout, int keepAlive) {
+    static final TcpOptions DEFAULT = new TcpOptions(-1, false, 0, 0);
+  }
+
+  int mode; // AT+CWMODE: 0 off, 1 station, 2 access point, 3 both
+  String ssid = "";
+  String passphrase = "";
+  int statusMessages; // AT+SYSMSG
+  Settings.UartSetting uart = Settings.UartSetting.FACTORY;
+  final TcpOptions[] tcp = new TcpOptions[Firmware.LINKS];
+
+  Kept(int mode) {
+    this.mode = mode;
+    Arrays.fill(tcp, TcpOptions.DEFAULT);
+  }
+
+  Kept copy() {
+    Kept copy = new Kept(mode);
+    copy.ssid = ssid;
+    copy.passphrase = passphrase;
+    copy.statusMessages = statusMessages;
+    copy.uart = uart;
+    System.arraycopy(tcp, 0, copy.tcp, 0, tcp.length);
+    return copy;
+  }
+
+  boolean station() {
+    return (mode & 1) != 0;
+  }
+}

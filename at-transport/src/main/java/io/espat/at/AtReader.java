@@ -98,14 +98,14 @@ final class AtReader {
       quoted = !quoted;
     }
     if (b == ':' && !quoted && startsWith(IPD)) {
-      String[] fields = fields(IPD);
+      String[] fields = header(IPD).split(",", -1);
       int at = hasLink(fields) ? 1 : 0;
       int count = number(fields[at]);
       int link = at == 0 ? Inbound.NO_LINK : number(fields[0]);
       return acceptable(count) ? new Inbound.Data(link, payload(count)) : null;
     }
     if (b == ',' && startsWith(FETCHED) || b == ':' && startsWith(FETCHED_NONOS)) {
-      int count = number(text().substring(FETCHED.length(), length - 1));
+      int count = number(header(FETCHED)); // both prefixes have this length
       return acceptable(count) ? new Inbound.Fetched(payload(count)) : null;
     }
     return null;
@@ -115,15 +115,15 @@ final class AtReader {
     return count >= 0 && count <= MAX_PAYLOAD;
   }
 
-  private String[] fields(String prefix) {
-    return new String(
-            line, prefix.length(), length - 1 - prefix.length(), StandardCharsets.US_ASCII)
-        .split(",", -1);
+  /** Returns what stands between a prefix and the byte that ended the header. */
+  private String header(String prefix) {
+    int start = prefix.length();
+    return new String(line, start, length - 1 - start, StandardCharsets.US_ASCII);
   }
 
   /** Tells {@code id,len} from {@code len} and from {@code len,"ip",port}. */
   private static boolean hasLink(String[] fields) {
-    return fields.length > 1 && number(fields[1]) >= 0;
+    return fields.length > 1 && !fields[1].startsWith("\"") && fields[1].indexOf('.') < 0;
   }
 
   private ByteBuffer payload(int count) throws IOException {

@@ -1,0 +1,240 @@
+package io.espat.at;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Bytes in, messages out, at every chunk size. */
+class AtReaderTest {
+  private static final Inbound OK = new Inbound.Ok();
+
+  private static List<Inbound> read(byte[] bytes, int chunk) throws IOException {
+    AtReader reader = new AtReader(new ChunkedStream(bytes, chunk), Duration.ofSeconds(1));
+    List<Inbound> messages = new ArrayList<>();
+    for (Inbound message = reader.next(); message != null; message = reader.next()) {
+      messages.add(message);
+    }
+    return messages;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(ISO_8859_1);
+  }
+
+  private static ByteBuffer payload(String text) {
+    return ByteBuffer.wrap(bytes(text));
+  }
+
+  /** Reads {@code wire} at every chunk size from one byte to the whole. */
+  private static void assertRead(String wire, Inbound... messages) throws IOException {
+    byte[] bytes = bytes(wire);
+    for (int chunk = 1; chunk <= bytes.length; chunk++) {
+      assertThat(read(bytes, chunk)).as("chunks of %d", chunk).containsExactly(messages);
+    }
+  }
+
+  @Test
+  void results() throws IOException {
+    assertRead("\r\nOK\r\n", OK);
+    assertRead("\r\nERROR\r\n", new Inbound.Failed());
+    assertRead("\r\nFAIL\r\n", new Inbound.Failed());
+    assertRead("\r\nSEND OK\r\n", new Inbound.SendOk());
+    assertRead("\r\nSEND FAIL\r\n", new Inbound.SendFail());
+    assertRead("\r\nSEND Canceled\r\n", new Inbound.SendCancelled());
+    assertRead("\r\nSEND CANCELLED\r\n", new Inbound.SendCancelled());
+    assertRead("\r\nRecv 12 bytes\r\n", new Inbound.Received(12));
+    assertRead("\r\nready\r\n", new Inbound.Ready());
+  }
+
+  @Test
+  void busyInItsKinds() throws IOException {
+    assertRead("\r\nbusy p...\r\n", new Inbound.Busy(false));
+    assertRead("busy s...\r\n", new Inbound.Busy(true));
+    assertRead("busy now\r\n", new Inbound.Busy(false));
+  }
+
+  @Test
+  void thePromptNeedsNoLineEnd() throws IOException {
+    assertRead("\r\nOK\r\n\r\n>", OK, new Inbound.Prompt());
+    assertRead("\r\nOK\r\n> ", OK, new Inbound.Prompt());
+    assertRead(
+        "\r\nOK\r\n\r\n+IPD,0,4:ping\r\n\r\n>",
+        OK,
+        new Inbound.Data(0, payload("ping")),
+        new Inbound.Prompt());
+    assertRead(">0,CLOSED\r\n", new Inbound.Prompt(), new Inbound.Closed(0));
+  }
+
+  @Test
+  void linkNoticesWithAndWithoutAnId() throws IOException {
+    assertRead("3,CONNECT\r\n\r\nOK\r\n", new Inbound.Opened(3), OK);
+    assertRead("CONNECT\r\n", new Inbound.Opened(Inbound.NO_LINK));
+    assertRead("4,CLOSED\r\n", new Inbound.Closed(4));
+    assertRead("CLOSED\r\n", new Inbound.Closed(Inbound.NO_LINK));
+    assertRead("+LINK_CONN:0,2,\"TCP\",0,\"1.2.3.4\",587,57012\r\n", new Inbound.Opened(2));
+    assertRead(
+        "+LINK_CONN:1,2,\"TCP\",0,\"1.2.3.4\",587,57012\r\n",
+        new Inbound.Line("+LINK_CONN:1,2,\"TCP\",0,\"1.2.3.4\",587,57012"));
+  }
+
+  @Test
+  void noticesGluedToAnUnendedFragment() throws IOException {
+    assertRead(
+        "AT+CIPCLOSE=0+LINK_CONN:0,1,\"TCP\",1,\"1.2.3.4\",80,1\r\n",
+        new Inbound.Line("AT+CIPCLOSE=0"),
+        new Inbound.Opened(1));
+    assertRead("AT+CIP0,CLOSED\r\n", new Inbound.Line("AT+CIP"), new Inbound.Closed(0));
+  }
+
+  @Test
+  void activeDataInItsShapes() throws IOException {
+    Inbound[] hello = {new Inbound.Data(0, payload("hello")), OK};
+    assertRead("\r\n+IPD,0,5:hello\r\n\r\nOK\r\n", hello);
+    assertRead("\r\n+IPD,0,5:hello\r\nOK\r\n", hello);
+    assertRead("\r\n+IPD,0,5,\"192.0.2.1\",80:hello\r\n\r\nOK\r\n", hello);
+    assertRead("\r\n+IPD,0,5,\"2001:db8::1\",80:hello\r\n\r\nOK\r\n", hello);
+    assertRead("\r\n+IPD,0,5,192.0.2.1,80:helloOK\r\n", hello);
+    Inbound[] single = {new Inbound.Data(Inbound.NO_LINK, payload("hello")), OK};
+    assertRead("\r\n+IPD,5:hello\r\n\r\nOK\r\n", single);
+    assertRead("\r\n+IPD,5,\"192.0.2.1\",80:hello\r\n\r\nOK\r\n", single);
+  }
+
+  @Test
+  void payloadThatLooksLikeMessagesIsPayload() throws IOException {
+    String fake = "\r\nOK\r\n>\r\n+IPD,1,3:\r\nSEND OK\r\n";
+    assertRead(
+        "\r\n+IPD,2," + fake.length() + ":" + fake + "\r\n2,CLOSED\r\n",
+        new Inbound.Data(2, payload(fake)),
+        new Inbound.Closed(2));
+    assertRead(
+        "+CIPRECVDATA:" + fake.length() + "," + fake + "\r\nOK\r\n",
+        new Inbound.Fetched(payload(fake)),
+        OK);
+  }
+
+  @Test
+  void fetchedDataInBothSyntaxes() throws IOException {
+    assertRead(
+        "+CIPRECVDATA:5,hello\r\nOK\r\n\r\n+IPD,0,6\r\n",
+        new Inbound.Fetched(payload("hello")),
+        OK,
+        new Inbound.Waiting(0, 6));
+    assertRead("+CIPRECVDATA,5:hello\r\nOK\r\n", new Inbound.Fetched(payload("hello")), OK);
+  }
+
+  @Test
+  void waitingNotices() throws IOException {
+    assertRead("\r\n+IPD,0,1440\r\n", new Inbound.Waiting(0, 1440));
+    assertRead("\r\n+IPD,1440\r\n", new Inbound.Waiting(Inbound.NO_LINK, 1440));
+  }
+
+  @Test
+  void countsBeyondReasonAreNoise() throws IOException {
+    assertRead("+IPD,0,99999999:abc\r\n\r\nOK\r\n", new Inbound.Line("+IPD,0,99999999:abc"), OK);
+    assertRead("+IPD,0,-1:abc\r\n", new Inbound.Line("+IPD,0,-1:abc"));
+    assertRead("+IPD,:\r\n", new Inbound.Line("+IPD,:"));
+    assertRead("+IPD,\r\n", new Inbound.Line("+IPD,"));
+    assertRead("+CIPRECVDATA:,\r\n", new Inbound.Line("+CIPRECVDATA:,"));
+    assertRead("+CIPRECVDATA:20000000000,x\r\n", new Inbound.Line("+CIPRECVDATA:20000000000,x"));
+  }
+
+  @Test
+  void anOverlongLineIsCutAndTheNextOneWhole() throws IOException {
+    String longLine = "x".repeat(3 * AtReader.MAX_LINE);
+    assertThat(read(bytes(longLine + "\r\n\r\nOK\r\n"), 100))
+        .containsExactly(new Inbound.Line("x".repeat(AtReader.MAX_LINE)), OK);
+  }
+
+  @Test
+  void bootNoiseIsSkipped() throws IOException {
+    assertRead(
+        "\0\0\377\376\r\n\r\nready\r\n", new Inbound.Line("\ufffd\ufffd"), new Inbound.Ready());
+  }
+
+  @Test
+  void theEndWithinAMessageIsAnErrorAndBetweenMessagesIsTheEnd() throws IOException {
+    byte[] wire = bytes("\r\nOK\r\n+CIPRECVDATA:5,hello\r\nOK\r\n\r\n+IPD,1,3:abc\r\n0,CLOSED\r\n");
+    int ends = 0;
+    for (int cut = 0; cut <= wire.length; cut++) {
+      try {
+        read(java.util.Arrays.copyOf(wire, cut), 7);
+        ends++;
+      } catch (EOFException e) {
+        assertThat(e).hasMessageContaining("the wire ended");
+      }
+    }
+    assertThat(ends).isBetween(10, wire.length - 40);
+  }
+
+  @Test
+  void aPayloadThatStandsStillHasLostBytes() {
+    AtReader reader =
+        new AtReader(
+            new ChunkedStream(bytes("+CIPRECVDATA:5,hel"), 4, true), Duration.ofMillis(10));
+    assertThatThrownBy(reader::next)
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("lost on the wire");
+  }
+
+  @Test
+  void tenThousandRandomLinesAndAMebibyteOfNoiseAreSurvived() {
+    long seed = System.nanoTime();
+    System.out.println("AtReaderTest noise seed " + seed);
+    Random random = new Random(seed);
+    StringBuilder lines = new StringBuilder();
+    String[] starts = {
+      "",
+      "+IPD,",
+      "+CIPRECVDATA:",
+      "+CIPRECVDATA,",
+      "0,CLOSED",
+      "+LINK_CONN:",
+      "Recv ",
+      "busy ",
+      ">"
+    };
+    for (int i = 0; i < 10_000; i++) {
+      lines.append(starts[random.nextInt(starts.length)]);
+      for (int n = random.nextInt(40); n > 0; n--) {
+        lines.append(
+            (char)
+                (random.nextInt(4) == 0
+                    ? ",:0129\"\r".charAt(random.nextInt(8))
+                    : random.nextInt(256)));
+      }
+      lines.append("\r\n");
+    }
+    survive(bytes(lines.toString()));
+    byte[] noise = new byte[1 << 20];
+    random.nextBytes(noise);
+    survive(noise);
+  }
+
+  private static void survive(byte[] bytes) {
+    for (int chunk : new int[] {1, 3, 128, 4096, bytes.length}) {
+      try {
+        read(bytes, chunk);
+      } catch (EOFException e) {
+        assertThat(e).hasMessageContaining("the wire ended"); // it does, within a message
+      } catch (IOException e) {
+        throw new AssertionError("chunks of " + chunk, e);
+      }
+    }
+  }
+
+  @Test
+  void everyKindOfMessageIsKnownToTheEngine() {
+    // a new kind must be filed by AtChannel and shown by Shown: this list is the reminder
+    assertThat(Inbound.class.getPermittedSubclasses()).hasSize(16);
+  }
+}

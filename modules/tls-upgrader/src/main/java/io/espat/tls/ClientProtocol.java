@@ -9,8 +9,10 @@ import org.bouncycastle.tls.ExtensionType;
 import org.bouncycastle.tls.HandshakeMessageInput;
 import org.bouncycastle.tls.HandshakeType;
 import org.bouncycastle.tls.SecurityParameters;
+import org.bouncycastle.tls.SessionParameters;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsSession;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCryptoUtils;
 import org.bouncycastle.tls.crypto.TlsHash;
@@ -50,6 +52,9 @@ final class ClientProtocol extends TlsClientProtocol {
   void wipe() {
     Arrays.fill(resumptionSecret, (byte) 0);
     if (getContext() == null) return;
+    TlsSession session = getContext().getSession();
+    SessionParameters kept = session == null ? null : session.exportSessionParameters();
+    if (kept != null) kept.clear();
     SecurityParameters used = getContext().getSecurityParametersConnection();
     if (used == null) return;
     Stream.of(

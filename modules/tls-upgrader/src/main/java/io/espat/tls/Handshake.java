@@ -58,6 +58,21 @@ final class Handshake {
   /** Runs it within the configured limit. The caller closes the socket on failure. */
   void run() throws IOException {
     int readTimeout = beneath.getSoTimeout();
+    try {
+      shakeHands();
+      beneath.setSoTimeout(readTimeout);
+      keepSession();
+    } catch (IOException e) {
+      saved.wipe();
+      protocol.wipe();
+      throw e;
+    } finally {
+      if (offer != null) offer.wipe();
+    }
+    tell();
+  }
+
+  private void shakeHands() throws IOException {
     Watchdog watchdog = Watchdog.over(beneath, config.handshakeTimeout(), "handshake");
     try (watchdog) {
       converse(Deadline.in(config.handshakeTimeout()));
@@ -65,9 +80,22 @@ final class Handshake {
       throw watchdog.fired() ? timedOut(e) : failed(e);
     }
     if (watchdog.fired()) throw timedOut(null);
-    beneath.setSoTimeout(readTimeout);
-    keepSession();
-    LOG.debug("TLS with {}: {}", name, facts());
+  }
+
+  private void tell() {
+    SessionFacts agreed = facts();
+    LOG.debug(
+        "TLS with {}: {} {}{}",
+        name,
+        agreed.version().protocol(),
+        agreed.suite(),
+        agreed.resumed() ? ", resumed" : "");
+    if (config.isInsecure()) {
+      LOG.warn(
+          "TLS with {}: the certificate was not checked (insecure): {}",
+          name,
+          ChainVerifier.line(agreed.chain().get(0)));
+    }
   }
 
   private void converse(Deadline deadline) throws IOException {

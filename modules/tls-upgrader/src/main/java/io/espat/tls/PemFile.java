@@ -2,6 +2,7 @@ package io.espat.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,7 +40,7 @@ final class PemFile {
   private static X509Certificate certificate(Path file, int number, String base64)
       throws IOException {
     try {
-      byte[] der = java.util.Base64.getMimeDecoder().decode(base64);
+      byte[] der = Base64.getMimeDecoder().decode(base64);
       return (X509Certificate)
           CertificateFactory.getInstance("X.509")
               .generateCertificate(new ByteArrayInputStream(der));
@@ -55,7 +57,7 @@ final class PemFile {
         throw new IOException(
             "reading trusted certificates from " + file + ": more than 8 MiB is no trust file");
       }
-      return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
     } catch (NoSuchFileException e) {
       throw new IOException("reading trusted certificates from " + file + ": no such file", e);
     }

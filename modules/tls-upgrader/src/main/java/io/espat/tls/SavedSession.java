@@ -30,7 +30,13 @@ final class SavedSession {
       @Nullable Session12 source,
       @Nullable TlsSession session12,
       @Nullable Ticket ticket13,
-      List<X509Certificate> chain) {}
+      List<X509Certificate> chain) {
+
+    /** Wipes the copied key, once the handshake is over. */
+    void wipe() {
+      if (ticket13 != null) ticket13.wipe();
+    }
+  }
 
   void identity(List<X509Certificate> proven) {
     lock.lock();

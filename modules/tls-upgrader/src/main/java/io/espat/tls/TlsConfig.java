@@ -217,8 +217,8 @@ public final class TlsConfig {
     }
 
     private static Duration positive(Duration limit, String what) {
-      if (limit.isNegative() || limit.toMillis() < 1 || limit.toMillis() > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(what + " must be 1 ms to 24 days, not " + limit);
+      if (limit.compareTo(Duration.ofMillis(1)) < 0 || limit.compareTo(Duration.ofDays(1)) > 0) {
+        throw new IllegalArgumentException(what + " must be 1 ms to 1 day, not " + limit);
       }
       return limit;
     }

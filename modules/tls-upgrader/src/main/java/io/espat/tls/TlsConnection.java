@@ -91,7 +91,7 @@ final class TlsConnection {
         int length = takePlaintext(bytes, offset, count);
         if (length != 0) return length;
         requireInput();
-        accept(records.next(deadline));
+        accept(next(deadline));
       }
     } finally {
       reading.unlock();
@@ -116,6 +116,14 @@ final class TlsConnection {
     // The same cause for every later read, each with a trace of its own.
     if (failure instanceof TruncatedException) throw new TruncatedException(failure.getMessage());
     throw new SSLException(failure.getMessage(), failure);
+  }
+
+  private byte @Nullable [] next(Deadline deadline) throws IOException {
+    try {
+      return records.next(deadline);
+    } catch (NotTlsException e) {
+      throw fail(new SSLException("reading from " + name + ": " + e.getMessage(), e));
+    }
   }
 
   private void accept(byte @Nullable [] record) throws IOException {
@@ -321,7 +329,7 @@ final class TlsConnection {
     if (!reading.tryLock(deadline.nanosLeft(), TimeUnit.NANOSECONDS)) return;
     try {
       byte[] scratch = new byte[MOST_PER_RECORD];
-      while (inputFailure == null && !hasPeerEnded(scratch)) accept(records.next(deadline));
+      while (inputFailure == null && !hasPeerEnded(scratch)) accept(next(deadline));
     } catch (SocketTimeoutException e) {
       LOG.debug("TLS with {}: no close_notify within {}", name, config.closeTimeout());
     } catch (IOException e) {

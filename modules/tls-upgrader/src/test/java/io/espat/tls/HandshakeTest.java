@@ -2,13 +2,21 @@ package io.espat.tls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espat.sim.TestAuthority;
 import io.espat.sim.TestCertificate;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -84,6 +92,56 @@ class HandshakeTest {
         TlsSocket socket =
             TlsUpgrader.of(trusting(TlsVersion.TLS13)).upgrade(peer.dial(), "127.0.0.1")) {
       assertThat(socket.getSession().getPeerHost()).isEqualTo("127.0.0.1");
+    }
+  }
+
+  @Test
+  void aHelloRetryRequestIsFollowed() throws Exception {
+    try (TlsPeer peer = TlsPeer.playing(socket -> RetryingPeer.play(socket, EC))) {
+      CountingSocket counted = new CountingSocket(peer.dial());
+      try (TlsSocket socket =
+          TlsUpgrader.of(trusting(TlsVersion.TLS13)).upgrade(counted, "mail.example.test")) {
+        assertThat(counted.writes()).as("hello, hello again, Finished").hasSize(3);
+        socket.getOutputStream().write('x');
+        assertThat(socket.getInputStream().read()).isEqualTo('x');
+        assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      }
+      assertThat(peer.outcome()).isEqualTo("ok");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TlsVersion.class)
+  void theNameIsSentAndALiteralAddressIsNot(TlsVersion version) throws Exception {
+    BlockingQueue<List<SNIServerName>> asked = new LinkedBlockingQueue<>();
+    TlsPeer.SecurePart part =
+        socket -> asked.add(((ExtendedSSLSession) socket.getSession()).getRequestedServerNames());
+    try (TlsPeer peer = TlsPeer.speaking(EC, version, part)) {
+      TlsUpgrader upgrader = TlsUpgrader.of(trusting(version));
+      upgrader.upgrade(peer.dial(), "MAIL.example.test.").close();
+      assertThat(asked.poll(10, TimeUnit.SECONDS))
+          .containsExactly(new SNIHostName("mail.example.test"));
+      upgrader.upgrade(peer.dial(), "127.0.0.1").close();
+      assertThat(asked.poll(10, TimeUnit.SECONDS)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TlsVersion.class)
+  void whatJsseCallersDoBeforeAHandshakeDoesNoHarm(TlsVersion version) throws Exception {
+    try (TlsPeer peer = TlsPeer.speaking(EC, version, TlsPeer::echo);
+        TlsSocket socket =
+            TlsUpgrader.of(trusting(version)).upgrade(peer.dial(), "mail.example.test")) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("LDAPS");
+      socket.setSSLParameters(parameters);
+      socket.setEnabledProtocols(socket.getEnabledProtocols());
+      socket.startHandshake();
+      assertThat(socket.getSession().getProtocol()).isEqualTo(version.protocol());
+      assertThatThrownBy(() -> socket.setEnabledProtocols(new String[] {"TLSv1.1"}))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> socket.setEnabledCipherSuites(new String[0]))
+          .isInstanceOf(IllegalArgumentException.class);
     }
   }
 }

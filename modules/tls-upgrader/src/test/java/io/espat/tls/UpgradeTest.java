@@ -142,6 +142,24 @@ class UpgradeTest {
   }
 
   @Test
+  void aLibraryThatReadsAheadCannotHideThem() throws Exception {
+    try (TlsPeer peer =
+        TlsPeer.playing(
+            socket -> {
+              say(socket, GO_AHEAD + GLUED);
+              isSilent(socket);
+            })) {
+      UpgradableSocket clear = upgrader().upgradable(peer.dial());
+      BufferedReader reader =
+          new BufferedReader(new InputStreamReader(clear.getInputStream(), US_ASCII));
+      assertThat(reader.readLine()).isEqualTo("220 go ahead");
+      assertThat(reader.ready()).isFalse();
+      assertThatThrownBy(() -> upgrader().upgrade(clear, HOST))
+          .isInstanceOf(PlaintextInjectionException.class);
+    }
+  }
+
+  @Test
   void clearTextThatArrivesLaterIsAnInjectionToo() throws Exception {
     TlsPeer.Part part =
         socket -> {

@@ -68,6 +68,7 @@ final class TcpLine implements Line {
       }
       guest.configureBlocking(false);
       guest.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      guest.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // or a dead client blocks the line
       clientKey = loop.watch(guest, SelectionKey.OP_READ, () -> {});
       client = guest;
       LOG.debug("client {} on the simulated module's line", guest.getRemoteAddress());

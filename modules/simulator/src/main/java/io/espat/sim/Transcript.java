@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * only counted, so a broken command cannot carry one out.
  */
 final class Transcript {
-  private static final Pattern JOIN =
+  /** What follows the network's name in a join, and all parameters of a pre-shared key. */
+  private static final Pattern SECRET =
       Pattern.compile(
-          "(\\+CWJAP=(?:\\\\.|[^,\\\\])*,).*?(\r\n)?$", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+          "(CW[JS]AP(?:\\\\.|[^,\\\\])*,|PSK(?:HEX)?[^=]*=).*?(\r\n)?$",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final @Nullable Consumer<String> lines;
   private final boolean payloadShown;
@@ -79,7 +81,7 @@ final class Transcript {
   }
 
   static String redact(String command) {
-    return JOIN.matcher(command).replaceFirst("$1\"***\"$2");
+    return SECRET.matcher(command).replaceFirst("$1\"***\"$2");
   }
 
   private static String quote(String text) {

@@ -47,6 +47,9 @@ class TranscriptTest {
         "AT+CWJAP=\"net\",\"hunter2pass\"",
         "at+cwjap=\"ne\\,t\",\"hunter2pass\",\"10:01:00:c4:0a:51\"",
         "xAT+CWJAP=\"net\",hunter2pass",
+        "AT+CWJAP =\"net\",\"hunter2pass\"",
+        "AT+CWSAP=\"net\",\"hunter2pass\",5,3",
+        "AT+CIPSSLCPSK=\"hunter2pass\",\"hint\"",
         "AT+CWJAP=,\"hunter2pass\"",
         "AT+CWJAP=\"net\",\"\\\"hunter2pass\""
       })

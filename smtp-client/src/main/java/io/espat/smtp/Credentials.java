@@ -1,5 +1,6 @@
 package io.espat.smtp;
 
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,12 +41,12 @@ final class Credentials {
   /**
    * The password in UTF-8; the caller wipes it.
    *
-   * @throws IllegalStateException once wiped
+   * @throws SocketException once wiped, which closing the client does under a send in progress
    */
-  byte[] password() {
+  byte[] password() throws SocketException {
     lock.lock();
     try {
-      if (wiped) throw new IllegalStateException("the client is closed, its password wiped");
+      if (wiped) throw new SocketException("the client is closed, its password wiped");
       ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password));
       byte[] bytes = new byte[encoded.remaining()];
       encoded.get(bytes);
@@ -57,7 +58,7 @@ final class Credentials {
   }
 
   /** The message of SASL PLAIN (RFC 4616), without an authorization identity. */
-  byte[] plain() {
+  byte[] plain() throws SocketException {
     byte[] name = user();
     byte[] secret = password();
     byte[] message = new byte[name.length + secret.length + 2];

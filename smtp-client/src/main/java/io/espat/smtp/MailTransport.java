@@ -4,7 +4,6 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.URLName;
 import java.io.IOException;
-import java.net.UnknownHostException;
 import java.util.Properties;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 
@@ -109,9 +108,9 @@ final class MailTransport extends SMTPTransport {
     return new MalformedReplyException("Angus Mail gave up: " + e.getMessage());
   }
 
-  /** Only here so that no other way leads to a connection of the host. */
+  /** Never said: HELO knows no extensions, hence no TLS. */
   @Override
   protected void helo(String domain) throws MessagingException {
-    throw wrapped(new UnknownHostException("HELO knows no extensions, hence no TLS"));
+    throw wrapped(Refusal.of(events, wire.last()));
   }
 }

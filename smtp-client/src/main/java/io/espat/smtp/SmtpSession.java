@@ -40,7 +40,7 @@ final class SmtpSession {
     } catch (IOException e) {
       IOException failure = new Failure(events, wire).of(e);
       events.failed(failure);
-      if (failure instanceof SmtpException refusal && refusal.reply() != null) quit();
+      if (failure instanceof SmtpException) quit();
       throw failure;
     }
   }

@@ -1,6 +1,7 @@
 package io.espat.smtp;
 
 import jakarta.mail.Address;
+import jakarta.mail.Header;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
@@ -24,7 +25,9 @@ final class Snapshot extends MimeMessage {
 
   private Snapshot(MimeMessage source) throws MessagingException {
     super(Session.getInstance(new Properties()));
-    for (String line : Collections.list(source.getAllHeaderLines())) addHeaderLine(line);
+    for (Header each : Collections.list(source.getAllHeaders())) {
+      addHeader(each.getName(), each.getValue());
+    }
     setDataHandler(source.getDataHandler());
     setHeaders(source, "Content-Type", "Content-Transfer-Encoding");
     saveChanges();

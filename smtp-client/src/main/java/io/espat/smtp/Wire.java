@@ -126,6 +126,7 @@ final class Wire implements AutoCloseable {
     Reply unasked = reply();
     boolean expected = unasked.code() == 421 || events.stage() == SmtpStage.DATA;
     if (expected && unasked.refused()) throw Refusal.of(events, unasked);
+    broken = true;
     throw new MalformedReplyException("the server spoke unasked: '" + unasked.text() + "'");
   }
 

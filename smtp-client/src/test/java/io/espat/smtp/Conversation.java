@@ -88,7 +88,7 @@ final class Conversation {
   static ScriptedServer whole(List<Exchange> exchanges) throws IOException {
     ScriptedServer server = new ScriptedServer();
     for (Exchange each : exchanges) play(server, each);
-    return server;
+    return server.awaitClose();
   }
 
   static void play(ScriptedServer server, Exchange exchange) {

@@ -201,7 +201,7 @@ class SmtpFailuresTest {
   @Test
   void aServerThatSaysItLeavesIsBelieved() throws IOException {
     ScriptedServer server =
-        Conversation.upTo(TALK, 2).send("250 ok\r\n421 4.3.2 closing\r\n").stall();
+        Conversation.upTo(TALK, 2).send("250 ok\r\n421 4.3.2 closing\r\n").hangUp();
     SmtpException e = fails(server, Duration.ofSeconds(10));
     assertThat(e.id()).isEqualTo("E-SMTP-TEMP");
     assertThat(e.reply()).isEqualTo("421 4.3.2 closing");

@@ -166,7 +166,12 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** Says nothing more, takes what the client sends, and waits until the client leaves. */
   public ScriptedServer stall() {
-    return step("stall", ScriptedPeer::heardUntilEnd);
+    return step(
+        "stall",
+        peer -> {
+          peer.heardUntilEnd();
+          peer.hangUp();
+        });
   }
 
   /** Stops reading and writing, with the connection open, until the server is closed. */
@@ -180,6 +185,7 @@ public final class ScriptedServer implements AutoCloseable {
         "await close",
         peer -> {
           int more = peer.heardUntilEnd();
+          peer.hangUp();
           if (more > 0) throw new AssertionError("expected the end but heard " + more + " bytes");
         });
   }

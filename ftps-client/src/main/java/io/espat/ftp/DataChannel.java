@@ -3,9 +3,19 @@ package io.espat.ftp;
 import io.espat.tls.TlsSocket;
 import java.io.IOException;
 import java.net.Socket;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
-/** One data connection, encrypted, watched, ended politely or cut. */
+/** One data connection, encrypted, watched, ended in order or cut. */
 final class DataChannel {
+  private static final Logger LOG = LogManager.getLogger(DataChannel.class);
+
+  /** What a module's link may take for output it already holds (8 s of line time), and a little. */
+  private static final int QUEUED = 10_000;
+
+  /** How long the peer may take for its close_notify once everything has left. */
+  private static final int DRAIN = 5_000;
+
   private final Socket raw;
   private final TlsSocket tls;
   private final Watch watch;
@@ -31,7 +41,7 @@ final class DataChannel {
 
   /** Reads; -1 only behind the peer's close_notify. */
   int read(byte[] into) throws IOException {
-    watch.enter(idle);
+    watch.enter((long) idle + QUEUED);
     try {
       return tls.getInputStream().read(into, 0, into.length);
     } catch (IOException e) {
@@ -42,7 +52,7 @@ final class DataChannel {
   }
 
   void write(byte[] from, int count) throws IOException {
-    watch.enter(idle);
+    watch.enter((long) idle + QUEUED);
     try {
       tls.getOutputStream().write(from, 0, count);
     } catch (IOException e) {
@@ -52,16 +62,35 @@ final class DataChannel {
     }
   }
 
-  /** Sends what is left and close_notify, reads to the peer's end, closes. */
+  /**
+   * Sends close_notify, reads to the peer's end, closes.
+   *
+   * <p>Closing at once would let TCP reset what is still on its way; and TLS's own close has a
+   * limit that is too short for what a slow serial line still holds.
+   */
   void finish() throws IOException {
-    watch.enter(idle);
+    watch.enter((long) idle + QUEUED);
     try {
-      tls.getOutputStream().flush();
+      tls.shutdownOutput();
+      drain();
+      raw.close(); // all was said: TLS need not wait for the peer once more
       tls.close();
     } catch (IOException e) {
       throw watch.explain(e);
     } finally {
       watch.leave();
+    }
+  }
+
+  /** A peer that ends otherwise has said nothing wrong yet: its reply decides. */
+  private void drain() throws IOException {
+    tls.setSoTimeout(Math.min(idle, DRAIN));
+    byte[] scratch = new byte[1024];
+    try {
+      while (tls.getInputStream().read(scratch, 0, scratch.length) >= 0) watch.enter(DRAIN);
+    } catch (IOException e) {
+      if (watch.explain(e) != e) throw e;
+      LOG.debug("after close_notify: {}", e.toString());
     }
   }
 

@@ -52,14 +52,20 @@ final class Download {
     } catch (LocalFailure e) {
       throw e;
     } catch (IOException e) {
-      throw client.dataFailure(attempted(progress), e);
+      throw client.dataFailure(attempted(progress), e, "E-FTP-REJECTED");
     } finally {
       if (!received) data.cut();
     }
     FtpReply last = client.finalReply();
     if (!last.isPositive()) {
       throw TransferFailure.of(
-          FtpsStage.TRANSFER, attempted(progress), null, last, true, data.resumed());
+          FtpsStage.TRANSFER,
+          attempted(progress),
+          null,
+          last,
+          true,
+          data.resumed(),
+          "E-FTP-REJECTED");
     }
     client.stageDone(since, progress.bytes() + " bytes");
     return last;

@@ -209,7 +209,12 @@ public class EspAtFtpsClient extends FTPSClient {
     long since = System.nanoTime();
     sendCommand("AUTH", "TLS");
     FtpReply reply = lastReply();
-    if (reply.isTransient()) throw refused("E-STARTTLS-TEMP", "no encryption at the moment");
+    if (reply.isTransient()) {
+      throw FtpsException.at(stage)
+          .reply(reply)
+          .id("E-STARTTLS-TEMP")
+          .because(stage + " at " + _hostname_ + ": no encryption at the moment");
+    }
     if (reply.code() == 500 || reply.code() == 502) {
       throw refused("E-STARTTLS-ABSENT", "the server does not offer encryption");
     }
@@ -431,7 +436,8 @@ public class EspAtFtpsClient extends FTPSClient {
       stageDone(since, tls.resumed() ? "TLS session resumed" : "TLS session not resumed");
       return new DataChannel(raw, tls, watch(), dataTimeout());
     } catch (IOException e) {
-      throw replyDue ? dataFailure("opening a data connection for " + command, e) : e;
+      if (!replyDue) throw e;
+      throw dataFailure("opening a data connection for " + command, e, "E-FTP-REJECTED");
     } finally {
       if (!kept) closeQuietly(raw);
     }
@@ -481,13 +487,13 @@ public class EspAtFtpsClient extends FTPSClient {
   }
 
   /** Reads the reply that is due after a broken transfer, closes the session, tells both. */
-  IOException dataFailure(String attempted, IOException broke) {
+  IOException dataFailure(String attempted, IOException broke, String permanentId) {
     IOException first = broke instanceof CopyStreamException c ? c.getIOException() : broke;
     FtpsStage at = stage;
     closeQuietly(rawData);
     FtpReply late = replyDue ? lateReply() : null;
     cut();
-    return TransferFailure.of(at, attempted, first, late, dataHandshaken, dataResumed);
+    return TransferFailure.of(at, attempted, first, late, dataHandshaken, dataResumed, permanentId);
   }
 
   private @Nullable FtpReply lateReply() {
@@ -539,7 +545,7 @@ public class EspAtFtpsClient extends FTPSClient {
     } catch (IOException e) {
       if (!replyDue) throw e;
       stage = FtpsStage.TRANSFER;
-      throw dataFailure(attempted, e);
+      throw dataFailure(attempted, e, "E-FTP-REJECTED");
     } finally {
       if (!done && replyDue) cut();
     }

@@ -278,6 +278,7 @@ public final class FtpsClient implements AutoCloseable {
       orderly = true;
       return result;
     } catch (FtpsException e) {
+      if (closed) throw closedMeanwhile(attempted, e);
       orderly = true; // a refusal; where the session broke, it was closed already
       throw e;
     } catch (LocalFailure e) {

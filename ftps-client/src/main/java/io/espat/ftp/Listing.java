@@ -64,14 +64,20 @@ final class Listing {
     try {
       receive(data, text);
     } catch (IOException e) {
-      throw client.dataFailure("listing \"" + path + "\"", e);
+      throw client.dataFailure("listing \"" + path + "\"", e, "E-FTP-REJECTED");
     } finally {
       data.cut();
     }
     FtpReply last = client.finalReply();
     if (!last.isPositive()) {
       throw TransferFailure.of(
-          FtpsStage.LIST, "listing \"" + path + "\"", null, last, true, data.resumed());
+          FtpsStage.LIST,
+          "listing \"" + path + "\"",
+          null,
+          last,
+          true,
+          data.resumed(),
+          "E-FTP-REJECTED");
     }
     client.stageDone(since, text.size() + " bytes");
     return text.toString(Charset.forName(client.getControlEncoding()));

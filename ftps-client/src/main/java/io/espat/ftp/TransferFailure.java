@@ -16,6 +16,7 @@ final class TransferFailure {
    * @param late the reply to the transfer command, or null if none came
    * @param handshaken true if the data connection's TLS handshake succeeded
    * @param resumed true if it resumed the control connection's session
+   * @param permanentId the id of a 5xx that says nothing of the session
    */
   static IOException of(
       FtpsStage stage,
@@ -23,7 +24,8 @@ final class TransferFailure {
       @Nullable IOException broke,
       @Nullable FtpReply late,
       boolean handshaken,
-      boolean resumed) {
+      boolean resumed,
+      String permanentId) {
     if (broke instanceof CertificateRejectedException) return broke;
     if (late != null && isReuseRefusal(late, handshaken, resumed)) {
       return FtpsException.at(FtpsStage.DATA)
@@ -39,7 +41,7 @@ final class TransferFailure {
       return told != null ? told : unexpected(stage, attempted, late);
     }
     return FtpsException.at(stage)
-        .refused(late, "E-FTP-REJECTED")
+        .refused(late, permanentId)
         .cause(broke)
         .because(attempted + ": " + stage + " failed");
   }

@@ -80,14 +80,20 @@ final class Upload {
     } catch (LocalFailure e) {
       throw e;
     } catch (IOException e) {
-      throw client.dataFailure(attempted(progress), e);
+      throw client.dataFailure(attempted(progress), e, "E-FTP-CREATE");
     } finally {
       if (!sent) data.cut();
     }
     FtpReply last = client.finalReply();
     if (!last.isPositive()) {
       throw TransferFailure.of(
-          FtpsStage.TRANSFER, attempted(progress), null, last, true, data.resumed());
+          FtpsStage.TRANSFER,
+          attempted(progress),
+          null,
+          last,
+          true,
+          data.resumed(),
+          "E-FTP-CREATE");
     }
     client.stageDone(since, progress.bytes() + " bytes");
     return last;

@@ -1,0 +1,103 @@
+package io.espat.ftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espat.tls.TlsVersion;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Breaks uploads over an existing file at every write and read of the control connection and at
+ * many of the data connection: the remote name has the old file or the whole new one, or, where the
+ * server does not rename over a file, none while both lie beside it.
+ */
+class BrokenUploadTest {
+  private static final byte[] OLD = "the old file".getBytes();
+  private static final byte[] NEW = new byte[200_000];
+
+  @TempDir Path home;
+  private HonestServer server;
+  private int succeeded;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new HonestServer(Servers.AUTHORITY, TlsVersion.TLS13, false, home);
+    Arrays.fill(NEW, (byte) 'n');
+  }
+
+  @AfterEach
+  void nothingIsLeft() throws Exception {
+    server.close();
+    Servers.assertNoThreadLeft();
+  }
+
+  @Test
+  @Timeout(180)
+  void theNameNeverHasAPartOfAFile() throws Exception {
+    Files.write(home.resolve("f"), OLD);
+    LoopbackSockets whole = new LoopbackSockets();
+    upload(whole);
+    assertThat(Files.readAllBytes(home.resolve("f"))).isEqualTo(NEW);
+
+    breakAll(0, whole.writes(0), false, false);
+    breakAll(0, whole.writes(0), false, true);
+    breakAll(0, whole.reads(0), true, false);
+    breakAll(1, whole.writes(1), false, false);
+    breakAll(1, whole.writes(1), false, true);
+
+    assertThat(succeeded).as("breaks that came too late to matter").isPositive();
+  }
+
+  private void breakAll(int connection, int count, boolean reading, boolean delivered)
+      throws Exception {
+    for (int at = 1; at <= count; at++) {
+      LoopbackSockets.Break where = new LoopbackSockets.Break(connection, at, reading, delivered);
+      for (String left : new String[] {"f.part", "f.espat-old"}) {
+        Files.deleteIfExists(home.resolve(left));
+      }
+      Files.write(home.resolve("f"), OLD);
+      LoopbackSockets sockets = new LoopbackSockets();
+      sockets.breakAt(where);
+      boolean said = true;
+      try {
+        upload(sockets);
+      } catch (IOException e) {
+        said = false;
+      }
+      assertThat(sockets.open()).as("%s", where).isZero();
+      judge(where, said);
+      if (said) succeeded++;
+    }
+  }
+
+  /**
+   * The server may still be busy with the last command it got: what it shows meanwhile counts too.
+   */
+  private void judge(LoopbackSockets.Break where, boolean said) throws IOException {
+    Path file = home.resolve("f");
+    if (!Files.exists(file)) {
+      assertThat(said).as("%s", where).isFalse();
+      assertThat(Files.readAllBytes(home.resolve("f.part"))).as("%s", where).isEqualTo(NEW);
+      assertThat(Files.readAllBytes(home.resolve("f.espat-old"))).as("%s", where).isEqualTo(OLD);
+      return;
+    }
+    byte[] now = Files.readAllBytes(file);
+    boolean isNew = Arrays.equals(now, NEW);
+    assertThat(isNew || Arrays.equals(now, OLD)).as("%s: %d bytes", where, now.length).isTrue();
+    if (said) assertThat(isNew).as("%s: success was told", where).isTrue();
+  }
+
+  private void upload(LoopbackSockets sockets) throws IOException {
+    try (FtpsClient ftp = Servers.client(sockets, server.port()).open()) {
+      ftp.upload(new ByteArrayInputStream(NEW), NEW.length, "f");
+    }
+  }
+}

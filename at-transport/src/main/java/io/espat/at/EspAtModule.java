@@ -300,7 +300,7 @@ public final class EspAtModule implements AutoCloseable {
 
   /** Ends the links in good order, so that their peers need not find out by time-outs. */
   private void farewell() {
-    Deadline deadline = Deadline.in(FAREWELL);
+    Deadline deadline = Deadline.in(config.commandTimeout()).orSooner(FAREWELL);
     try (Turn turn = channel.take(deadline, Stop.NEVER)) {
       turn.ask(AtCommand.of("AT+CIPCLOSE=5"), deadline, Stop.NEVER);
     } catch (IOException e) {

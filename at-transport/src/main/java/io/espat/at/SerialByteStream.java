@@ -37,6 +37,7 @@ final class SerialByteStream implements ByteStream {
   private static final int EACCES = 13;
   private static final int EBUSY = 16;
   private static final int ENODEV = 19;
+  private static final int ENOTTY = 25;
 
   private final SerialPort port;
   private final String name;
@@ -155,6 +156,13 @@ final class SerialByteStream implements ByteStream {
     boolean isFile = device.startsWith("/");
     if (error == ENOENT || error == ENXIO || error == ENODEV || isFile && !Files.exists(path)) {
       return missing(device, null);
+    }
+    if (error == ENOTTY) {
+      return new DeviceException(
+          DeviceException.MISSING,
+          "opening " + device + ": it is not a serial port",
+          "see which ports there are with: espat ports",
+          null);
     }
     if (error == EACCES || isFile && !(Files.isReadable(path) && Files.isWritable(path))) {
       return new DeviceException(

@@ -1,0 +1,69 @@
+package io.espat.at;
+
+import io.espat.sim.ScriptedModule;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Beginnings of scripts, and a module opened on one. */
+final class Scripts {
+  static final String OK = "\r\nOK\r\n";
+  static final String ERROR = "\r\nERROR\r\n";
+  static final String PROMPT = "\r\nOK\r\n\r\n>";
+
+  /** Short limits, so that time-outs can be tested. */
+  static final ModuleConfig QUICK =
+      ModuleConfig.builder()
+          .openTimeout(Duration.ofSeconds(3))
+          .commandTimeout(Duration.ofMillis(600))
+          .connectTimeout(Duration.ofMillis(600))
+          .sendTimeout(Duration.ofMillis(600))
+          .build();
+
+  private Scripts() {}
+
+  /** The whole bring-up of a 4.x module that was idle, byte for byte. */
+  static ScriptedModule broughtUp() {
+    return new ScriptedModule()
+        .expect("+++")
+        .expect("AT\r\n")
+        .reply("+++AT\r\n" + ERROR) // echo is on, and the pluses stood in its line
+        .expect("AT\r\n")
+        .reply("AT\r\n" + OK)
+        .expect("ATE0\r\n")
+        .reply("ATE0\r\n" + OK)
+        .expect("AT+GMR\r\n")
+        .reply("AT version:4.2.0.0(abc - ESP32C3 - Feb  9 2026 02:41:25)\r\n" + OK)
+        .expect("AT+CMD?\r\n")
+        .reply(
+            "+CMD:0,\"AT\",0,0,0,1\r\n+CMD:1,\"AT+CIPSENDL\",0,0,1,0\r\n"
+                + "+CMD:2,\"AT+CIPRECVTYPE\",0,1,1,0\r\n"
+                + OK)
+        .expect("AT+CIPMODE=0\r\n")
+        .reply(OK)
+        .expect("AT+CIPMUX?\r\n")
+        .reply("+CIPMUX:0\r\n" + OK)
+        .expect("AT+CIPCLOSE\r\n")
+        .reply(ERROR)
+        .expect("AT+CIPMUX=1\r\n")
+        .reply(OK)
+        .expect("AT+CIPDINFO=0\r\n")
+        .reply(OK)
+        .expect("AT+SYSMSG?\r\n")
+        .reply("+SYSMSG:0" + OK)
+        .expect("AT+SYSLOG=1\r\n")
+        .reply(OK)
+        .expect("AT+CIPRECVTYPE=5,1\r\n")
+        .reply(OK);
+  }
+
+  /** Goes on to link 0 at 192.0.2.1:25, connected. */
+  static ScriptedModule connected() {
+    return broughtUp()
+        .expect("AT+CIPSTART=0,\"TCP\",\"192.0.2.1\",25\r\n")
+        .reply("0,CONNECT\r\n" + OK);
+  }
+
+  static EspAtModule open(ScriptedModule script) throws IOException {
+    return EspAtModule.open(ByteStream.of(script.input(), script.output()), QUICK);
+  }
+}

@@ -48,6 +48,7 @@ final class RecordReader {
       socket.setSoTimeout(deadline.soTimeout());
       int count = in.read(record, filled, record.length - filled);
       if (count < 0) return false;
+      if (count > 0) deadline.progress();
       filled += count;
       requireRecord();
     }

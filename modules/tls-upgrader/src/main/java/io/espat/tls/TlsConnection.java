@@ -82,11 +82,11 @@ final class TlsConnection {
     return readTimeout;
   }
 
-  /** Waits for plain text, in all no longer than the read time-out; -1 after close_notify. */
+  /** Waits for plain text, within the read time-out; -1 after close_notify. */
   int read(byte[] bytes, int offset, int count) throws IOException {
     reading.lock();
     try {
-      Deadline deadline = Deadline.inMillis(readTimeout);
+      Deadline deadline = Deadline.fromFirstByte(readTimeout);
       while (true) {
         int length = takePlaintext(bytes, offset, count);
         if (length != 0) return length;

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread may read while another writes. Each write becomes one record for up to 16 KiB and
  * is handed to the socket beneath at once, so write in blocks. A read waits at most {@link
- * #setSoTimeout} in all (the socket beneath's value at first); a time-out loses no byte. The end of
- * the stream is told only after the peer's close_notify; without it a read throws {@link
- * TruncatedException}.
+ * #setSoTimeout} (the socket beneath's value at first) for the first byte and as long again for the
+ * rest of a record; a time-out loses no byte. The end of the stream is told only after the peer's
+ * close_notify; without it a read throws {@link TruncatedException}.
  */
 public final class TlsSocket extends LayeredSslSocket {
   private final TlsConnection connection;
@@ -72,7 +72,7 @@ public final class TlsSocket extends LayeredSslSocket {
     return output;
   }
 
-  /** The limit for a whole read in ms, 0 for none. */
+  /** The limit for a read in ms, 0 for none: for its first byte, and again for all that follow. */
   @Override
   public void setSoTimeout(int milliseconds) throws SocketException {
     if (milliseconds < 0) throw new IllegalArgumentException("a negative time-out");
@@ -110,6 +110,10 @@ public final class TlsSocket extends LayeredSslSocket {
    * most {@link TlsConfig.Builder#closeTimeout}. From any thread; a thread blocked in a read or
    * write ends with it. Closing at once instead would let unread bytes reset the connection and
    * destroy what is still on its way.
+   *
+   * <p>A line that holds more output than it can send in that time needs a longer limit, or {@link
+   * #shutdownOutput} and reading to the end before the close. Throws when close_notify could not be
+   * sent, for then written bytes may be lost; the socket is closed all the same.
    */
   @Override
   public void close() throws IOException {

@@ -426,4 +426,25 @@ class ConnectionTest {
               });
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(TlsVersion.class)
+  void clearTextInMidSessionIsAnError(TlsVersion version) throws Exception {
+    SSLContext context = SERVER.serverContext();
+    TlsPeer.Part part =
+        socket -> {
+          TlsPeer.secure(context, socket, version).getOutputStream().write(65);
+          socket.getOutputStream().write("226 done\r\n".getBytes(US_ASCII));
+          socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        };
+    try (TlsPeer peer = TlsPeer.playing(part);
+        TlsSocket socket = open(peer.dial(), version)) {
+      assertThat(socket.getInputStream().read()).isEqualTo(65);
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> socket.getInputStream().read())
+            .isInstanceOf(SSLException.class)
+            .hasMessageContaining("226 done");
+      }
+    }
+  }
 }

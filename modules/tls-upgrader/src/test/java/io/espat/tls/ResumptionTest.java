@@ -153,4 +153,21 @@ class ResumptionTest {
       }
     }
   }
+
+  @Test
+  void aSessionIsResumedByItsIdWhereThereAreNoTickets() throws Exception {
+    TlsUpgrader upgrader = upgrader(TlsVersion.TLS12, TlsVersion.TLS13);
+    try (TlsPeer peer = TlsPeer.playing(new BcPeer(SERVER, TlsVersion.TLS12)::play);
+        TlsSocket control = upgrader.upgrade(peer.dial(), HOST)) {
+      assertThat(control.canResume()).isTrue();
+      for (int i = 0; i < 3; i++) {
+        try (TlsSocket data = upgrader.upgrade(peer.dial(), HOST, control)) {
+          exchange(data, "x");
+          assertThat(data.resumed()).as("data connection %d", i).isTrue();
+        }
+        assertThat(peer.outcome()).isEqualTo("ok");
+      }
+      exchange(control, "x");
+    }
+  }
 }

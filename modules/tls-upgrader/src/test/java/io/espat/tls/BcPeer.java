@@ -1,0 +1,122 @@
+package io.espat.tls;
+
+import io.espat.sim.TestCertificate;
+import java.io.IOException;
+import java.net.Socket;
+import java.security.cert.CertificateEncodingException;
+import java.util.Arrays;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.tls.Certificate;
+import org.bouncycastle.tls.CertificateEntry;
+import org.bouncycastle.tls.CipherSuite;
+import org.bouncycastle.tls.DefaultTlsServer;
+import org.bouncycastle.tls.HashAlgorithm;
+import org.bouncycastle.tls.NamedGroup;
+import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.SignatureAlgorithm;
+import org.bouncycastle.tls.SignatureAndHashAlgorithm;
+import org.bouncycastle.tls.TlsCredentialedSigner;
+import org.bouncycastle.tls.TlsCredentials;
+import org.bouncycastle.tls.TlsServerProtocol;
+import org.bouncycastle.tls.TlsSession;
+import org.bouncycastle.tls.crypto.TlsCryptoParameters;
+import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server for what the JDK's cannot be made to do: with TLS 1.3 it knows P-384 only, so it answers
+ * every hello with a HelloRetryRequest; with TLS 1.2 it knows sessions by their id and has no
+ * tickets.
+ */
+final class BcPeer {
+  private final TestCertificate certificate;
+  private final TlsVersion version;
+  private volatile @Nullable TlsSession kept;
+
+  BcPeer(TestCertificate certificate, TlsVersion version) {
+    this.certificate = certificate;
+    this.version = version;
+  }
+
+  /** Shakes hands, sends the first byte back and closes in good order. */
+  void play(Socket socket) throws IOException {
+    TlsServerProtocol protocol =
+        new TlsServerProtocol(socket.getInputStream(), socket.getOutputStream());
+    protocol.accept(new Server(new BcTlsCrypto()));
+    protocol.getOutputStream().write(protocol.getInputStream().read());
+    protocol.getInputStream().read();
+    protocol.close();
+  }
+
+  private final class Server extends DefaultTlsServer {
+    private final BcTlsCrypto crypto;
+
+    Server(BcTlsCrypto crypto) {
+      super(crypto);
+      this.crypto = crypto;
+    }
+
+    @Override
+    protected ProtocolVersion[] getSupportedVersions() {
+      return version.wire().only();
+    }
+
+    @Override
+    public int[] getSupportedGroups() {
+      return new int[] {NamedGroup.secp384r1};
+    }
+
+    @Override
+    public byte[] getNewSessionID() {
+      byte[] id = new byte[32];
+      crypto.getSecureRandom().nextBytes(id);
+      return id;
+    }
+
+    @Override
+    public @Nullable TlsSession getSessionToResume(byte[] id) {
+      TlsSession known = kept;
+      return known != null && Arrays.equals(known.getSessionID(), id) ? known : null;
+    }
+
+    @Override
+    public void notifyHandshakeComplete() throws IOException {
+      super.notifyHandshakeComplete();
+      if (kept == null) kept = context.getSession();
+    }
+
+    @Override
+    protected int[] getSupportedCipherSuites() {
+      return new int[] {
+        CipherSuite.TLS_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+      };
+    }
+
+    @Override
+    public TlsCredentials getCredentials() throws IOException {
+      return signer();
+    }
+
+    private TlsCredentialedSigner signer() throws IOException {
+      AsymmetricKeyParameter key = PrivateKeyFactory.createKey(certificate.key().getEncoded());
+      CertificateEntry[] leaf = {new CertificateEntry(crypto.createCertificate(der()), null)};
+      boolean contextual = version == TlsVersion.TLS13;
+      return new BcDefaultTlsCredentialedSigner(
+          new TlsCryptoParameters(context),
+          crypto,
+          key,
+          new Certificate(contextual ? new byte[0] : null, leaf),
+          SignatureAndHashAlgorithm.getInstance(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa));
+    }
+  }
+
+  private byte[] der() throws IOException {
+    try {
+      return certificate.certificate().getEncoded();
+    } catch (CertificateEncodingException e) {
+      throw new IOException(e);
+    }
+  }
+}

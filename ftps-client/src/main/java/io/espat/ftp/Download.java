@@ -20,7 +20,7 @@ final class Download {
   Transferred run(OutputStream target) throws IOException {
     long since = System.nanoTime();
     OptionalLong size = Sizes.of(client.ask(FtpsStage.COMMAND, "SIZE", remote));
-    DataChannel data = client.openData("RETR", remote);
+    DataChannel data = client.links().open("RETR", remote);
     if (data == null) {
       String id = client.lastReply().code() == 550 ? "E-FTP-MISSING" : "E-FTP-REJECTED";
       throw client.refused(id, "cannot read " + remote);
@@ -52,7 +52,7 @@ final class Download {
     } catch (LocalFailure e) {
       throw e;
     } catch (IOException e) {
-      throw client.dataFailure(attempted(progress), e, "E-FTP-REJECTED");
+      throw client.links().failure(attempted(progress), e, "E-FTP-REJECTED");
     } finally {
       if (!received) data.cut();
     }

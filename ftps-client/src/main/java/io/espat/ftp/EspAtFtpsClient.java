@@ -5,10 +5,8 @@ import io.espat.tls.TlsUpgrader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
-import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -18,13 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Objects;
-import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 import org.apache.commons.net.ftp.FTP;
 import org.apache.commons.net.ftp.FTPConnectionClosedException;
 import org.apache.commons.net.ftp.FTPListParseEngine;
-import org.apache.commons.net.ftp.FTPSClient;
-import org.apache.commons.net.io.CopyStreamException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -56,29 +51,22 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread uses it; {@link #disconnect()} from another ends what is going on. Whoever made it
  * disconnects it.
  */
-public class EspAtFtpsClient extends FTPSClient {
+public class EspAtFtpsClient extends GuardedFtpsClient {
   private static final Logger LOG = LogManager.getLogger(EspAtFtpsClient.class);
-  private static final int DEFAULT_TIMEOUT = 60_000;
-  private static final int LATE_REPLY = 5_000;
+  static final int DEFAULT_TIMEOUT = 60_000;
 
-  private final SocketFactory sockets;
   private final TlsUpgrader upgrader;
+  private final DataLinks links;
   private TransferListener listener = new TransferListener() {};
   private FtpsStage stage = FtpsStage.CONNECT;
   private @Nullable FtpReply lastReply;
   private boolean replyDue;
-  private boolean dataHandshaken;
-  private boolean dataResumed;
   private boolean isProtected;
   private boolean binary;
-  private boolean epsvRefused;
-  private int dataConnections;
-  private int resumedConnections;
 
   // Read by a thread that ends the session from outside.
   private volatile @Nullable ControlChannel control;
   private volatile @Nullable Socket rawControl;
-  private volatile @Nullable Socket rawData;
   private volatile @Nullable Watch watch;
   private volatile boolean ended;
 
@@ -89,22 +77,21 @@ public class EspAtFtpsClient extends FTPSClient {
 
   /** Makes a client for AUTH TLS, or for TLS from the first byte on (port 990). */
   public EspAtFtpsClient(SocketFactory sockets, TlsUpgrader upgrader, boolean isImplicit) {
-    super(isImplicit);
-    this.sockets = Objects.requireNonNull(sockets, "sockets");
+    super(sockets, isImplicit);
     this.upgrader = Objects.requireNonNull(upgrader, "upgrader");
-    _socketFactory_ = sockets;
+    this.links = new DataLinks(this, upgrader);
     _timeout_ = DEFAULT_TIMEOUT;
     _controlEncoding = StandardCharsets.UTF_8.name();
   }
 
   /** How many data connections this session has opened. */
   public int dataConnections() {
-    return dataConnections;
+    return links.opened();
   }
 
   /** How many of them resumed the TLS session of the control connection. */
   public int resumedConnections() {
-    return resumedConnections;
+    return links.resumed();
   }
 
   /** The encrypted control connection, or null while there is none. */
@@ -116,36 +103,7 @@ public class EspAtFtpsClient extends FTPSClient {
   // Connecting
 
   @Override
-  public void connect(String hostname, int port) throws IOException {
-    connectTo(InetSocketAddress.createUnresolved(hostname, port), hostname);
-  }
-
-  @Override
-  public void connect(InetAddress host, int port) throws IOException {
-    connectTo(new InetSocketAddress(host, port), Addresses.name(host));
-  }
-
-  @Override
-  public void connect(String hostname, int port, @Nullable InetAddress local, int localPort)
-      throws IOException {
-    refuseLocal(local);
-    connect(hostname, port);
-  }
-
-  @Override
-  public void connect(InetAddress host, int port, @Nullable InetAddress local, int localPort)
-      throws IOException {
-    refuseLocal(local);
-    connect(host, port);
-  }
-
-  private static void refuseLocal(@Nullable InetAddress local) throws SocketException {
-    if (local != null) {
-      throw new SocketException("a local address belongs to the host's own network, not used here");
-    }
-  }
-
-  private void connectTo(InetSocketAddress target, String host) throws IOException {
+  void connectTo(InetSocketAddress target, String host) throws IOException {
     cut();
     forget();
     _hostname_ = host;
@@ -240,12 +198,12 @@ public class EspAtFtpsClient extends FTPSClient {
   }
 
   @FunctionalInterface
-  private interface Handshake {
+  interface Handshake {
     TlsSocket run() throws IOException;
   }
 
   /** The upgrader limits a handshake in time itself; the watch hears an interruption. */
-  private TlsSocket negotiate(Handshake handshake) throws IOException {
+  TlsSocket negotiate(Handshake handshake) throws IOException {
     Watch watching = watch();
     watching.enter(Integer.MAX_VALUE);
     try {
@@ -257,7 +215,7 @@ public class EspAtFtpsClient extends FTPSClient {
     }
   }
 
-  private void dial(Socket raw, InetSocketAddress target) throws IOException {
+  void dial(Socket raw, InetSocketAddress target) throws IOException {
     if (ended) closeQuietly(raw);
     Watch watching = watch();
     watching.enter(Integer.MAX_VALUE);
@@ -413,99 +371,8 @@ public class EspAtFtpsClient extends FTPSClient {
   @Override
   protected @Nullable Socket _openDataConnection_(String command, @Nullable String arg)
       throws IOException {
-    DataChannel data = openData(command, arg);
+    DataChannel data = links.open(command, arg);
     return data == null ? null : data.socket();
-  }
-
-  /** Opens a data connection for a transfer command; null if the server refuses the command. */
-  @Nullable DataChannel openData(String command, @Nullable String arg) throws IOException {
-    protect();
-    stage = FtpsStage.DATA;
-    long since = System.nanoTime();
-    TlsSocket above = secured();
-    Socket raw = dialData(above, passivePort());
-    boolean kept = false;
-    try {
-      if (getRestartOffset() > 0 && !restart(getRestartOffset())) return null;
-      sendCommand(command, arg);
-      if (!lastReply().isPreliminary()) return null;
-      replyDue = true;
-      TlsSocket tls = negotiate(() -> upgrader.upgrade(raw, _hostname_, above));
-      countConnection(tls);
-      kept = true;
-      stageDone(since, tls.resumed() ? "TLS session resumed" : "TLS session not resumed");
-      return new DataChannel(raw, tls, watch(), dataTimeout());
-    } catch (IOException e) {
-      if (!replyDue) throw e;
-      throw dataFailure("opening a data connection for " + command, e, "E-FTP-REJECTED");
-    } finally {
-      if (!kept) closeQuietly(raw);
-    }
-  }
-
-  private int passivePort() throws IOException {
-    if (!epsvRefused) {
-      sendCommand("EPSV", null);
-      if (lastReply().code() == 229) return PassivePort.ofExtended(lastReply());
-      epsvRefused = !lastReply().isTransient();
-    }
-    sendCommand("PASV", null);
-    if (lastReply().code() == 227) return PassivePort.ofPassive(lastReply());
-    throw refused("E-FTP-REJECTED", "no data connection: EPSV and PASV refused");
-  }
-
-  private Socket dialData(TlsSocket above, int port) throws IOException {
-    dataHandshaken = false;
-    dataResumed = false;
-    Socket raw = sockets.createSocket();
-    rawData = raw;
-    boolean connected = false;
-    try {
-      Socket beneath = Objects.requireNonNull(rawControl, "control connection");
-      InetAddress peer = beneath.getInetAddress();
-      dial(raw, Addresses.data(peer, _hostname_, port));
-      raw.setSoTimeout(dataTimeout());
-      connected = true;
-      return raw;
-    } finally {
-      if (!connected) closeQuietly(raw);
-    }
-  }
-
-  private void countConnection(TlsSocket tls) throws IOException {
-    tls.setSoTimeout(dataTimeout());
-    dataHandshaken = true;
-    dataResumed = tls.resumed();
-    dataConnections++;
-    if (dataResumed) resumedConnections++;
-  }
-
-  private int dataTimeout() {
-    Duration set = getDataTimeout();
-    if (set.isZero() || set.isNegative()) return DEFAULT_TIMEOUT;
-    return (int) Math.min(Integer.MAX_VALUE, set.toMillis());
-  }
-
-  /** Reads the reply that is due after a broken transfer, closes the session, tells both. */
-  IOException dataFailure(String attempted, IOException broke, String permanentId) {
-    IOException first = broke instanceof CopyStreamException c ? c.getIOException() : broke;
-    FtpsStage at = stage;
-    closeQuietly(rawData);
-    FtpReply late = replyDue ? lateReply() : null;
-    cut();
-    return TransferFailure.of(at, attempted, first, late, dataHandshaken, dataResumed, permanentId);
-  }
-
-  private @Nullable FtpReply lateReply() {
-    lastReply = null;
-    try {
-      TlsSocket tls = secured();
-      tls.setSoTimeout(Math.min(tls.getSoTimeout(), LATE_REPLY));
-      getReply();
-    } catch (IOException e) {
-      LOG.debug("reply after a broken transfer: {}", e.toString());
-    }
-    return lastReply; // null, or what came, be it 421
   }
 
   @Override
@@ -545,48 +412,16 @@ public class EspAtFtpsClient extends FTPSClient {
     } catch (IOException e) {
       if (!replyDue) throw e;
       stage = FtpsStage.TRANSFER;
-      throw dataFailure(attempted, e, "E-FTP-REJECTED");
+      throw links.failure(attempted, e, "E-FTP-REJECTED");
     } finally {
       if (!done && replyDue) cut();
     }
   }
 
-  // What would leave this path is not to be set
-
-  /** Takes no other factory than the constructor's; Commons Net itself would swap it. */
-  @Override
-  public void setSocketFactory(@Nullable SocketFactory factory) {
-    if (factory != null && factory != sockets) {
-      throw new IllegalArgumentException("the socket factory is the constructor's");
-    }
-  }
-
-  /** Does nothing: no connection is ever accepted from the server. */
-  @Override
-  public void setServerSocketFactory(@Nullable ServerSocketFactory factory) {}
-
-  /** Refuses: a proxy would be dialled through the host's own network. */
-  @Override
-  public void setProxy(@Nullable Proxy proxy) {
-    if (proxy != null) throw new IllegalArgumentException("no proxy: it is on the host's network");
-  }
-
-  /** Refuses anything but TLS. */
-  @Override
-  public void setAuthValue(String auth) {
-    if (!"TLS".equals(auth)) throw new IllegalArgumentException("AUTH TLS only, not " + auth);
-  }
-
-  /** Keeps passive mode: nothing can dial in through a module. */
-  @Override
-  public void enterLocalActiveMode() {
-    super.enterLocalPassiveMode();
-  }
-
   /** Closes the session; idempotent, from any thread, within the upgrader's close time-out. */
   @Override
   public void disconnect() throws IOException {
-    closeQuietly(rawData);
+    links.cut();
     super.disconnect();
     cut();
   }
@@ -613,17 +448,43 @@ public class EspAtFtpsClient extends FTPSClient {
     return Objects.requireNonNull(lastReply, "no reply yet");
   }
 
+  DataLinks links() {
+    return links;
+  }
+
+  String host() {
+    return _hostname_;
+  }
+
+  /** True from the go-ahead of a transfer to its final reply. */
+  boolean replyDue() {
+    return replyDue;
+  }
+
+  void awaitReply() {
+    replyDue = true;
+  }
+
+  boolean restarted() throws IOException {
+    return getRestartOffset() == 0 || restart(getRestartOffset());
+  }
+
+  /** Gives the socket beneath the control connection, which knows its peer. */
+  Socket rawControl() {
+    return Objects.requireNonNull(rawControl, "control connection");
+  }
+
+  @Nullable FtpReply anyReply() {
+    return lastReply;
+  }
+
   /** Puts an earlier reply back, so that its words are what a failure tells. */
-  void lastReply(FtpReply earlier) {
+  void lastReply(@Nullable FtpReply earlier) {
     lastReply = earlier;
   }
 
   boolean isOpen() {
     return control != null && !ended;
-  }
-
-  boolean dataResumed() {
-    return dataResumed;
   }
 
   FtpsException refused(String id, String message) {
@@ -665,7 +526,7 @@ public class EspAtFtpsClient extends FTPSClient {
   /** Ends everything at once, without a word to the server; any thread, idempotent. */
   void cut() {
     ended = true;
-    closeQuietly(rawData);
+    links.cut();
     closeQuietly(rawControl);
     Watch watching = watch;
     if (watching != null) watching.close();
@@ -683,14 +544,11 @@ public class EspAtFtpsClient extends FTPSClient {
   private void forget() {
     control = null;
     rawControl = null;
-    rawData = null;
     lastReply = null;
     replyDue = false;
+    links.forget();
     isProtected = false;
     binary = false;
-    epsvRefused = false;
-    dataConnections = 0;
-    resumedConnections = 0;
     ended = false;
   }
 
@@ -700,13 +558,13 @@ public class EspAtFtpsClient extends FTPSClient {
     return channel;
   }
 
-  private TlsSocket secured() throws IOException {
+  TlsSocket secured() throws IOException {
     TlsSocket tls = channel().tls();
     if (tls == null) throw new ProtocolException("the control connection is not encrypted");
     return tls;
   }
 
-  private Watch watch() {
+  Watch watch() {
     return Objects.requireNonNull(watch, "watch");
   }
 }

@@ -52,7 +52,7 @@ final class Listing {
   }
 
   private String fetch(String command, String argument) throws IOException {
-    DataChannel data = client.openData(command, argument.isEmpty() ? null : argument);
+    DataChannel data = client.links().open(command, argument.isEmpty() ? null : argument);
     if (data == null) {
       boolean missing = client.lastReply().code() == 550;
       throw client.refused(
@@ -64,7 +64,7 @@ final class Listing {
     try {
       receive(data, text);
     } catch (IOException e) {
-      throw client.dataFailure("listing \"" + path + "\"", e, "E-FTP-REJECTED");
+      throw client.links().failure("listing \"" + path + "\"", e, "E-FTP-REJECTED");
     } finally {
       data.cut();
     }

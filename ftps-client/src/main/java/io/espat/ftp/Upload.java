@@ -47,9 +47,9 @@ final class Upload {
   }
 
   private DataChannel open() throws IOException {
-    DataChannel data = client.openData("STOR", part);
+    DataChannel data = client.links().open("STOR", part);
     if (data == null && !client.lastReply().isTransient() && discardStalePart()) {
-      data = client.openData("STOR", part);
+      data = client.links().open("STOR", part);
     }
     if (data == null) throw client.refused("E-FTP-CREATE", "cannot write " + part);
     return data;
@@ -80,7 +80,7 @@ final class Upload {
     } catch (LocalFailure e) {
       throw e;
     } catch (IOException e) {
-      throw client.dataFailure(attempted(progress), e, "E-FTP-CREATE");
+      throw client.links().failure(attempted(progress), e, "E-FTP-CREATE");
     } finally {
       if (!sent) data.cut();
     }

@@ -1,0 +1,86 @@
+package io.espat.ftp;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.SocketException;
+import java.util.Objects;
+import javax.net.ServerSocketFactory;
+import javax.net.SocketFactory;
+import org.apache.commons.net.ftp.FTPSClient;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what existing code may set on an FTPSClient from leading round the socket factory. */
+abstract class GuardedFtpsClient extends FTPSClient {
+  final SocketFactory sockets;
+
+  GuardedFtpsClient(SocketFactory sockets, boolean isImplicit) {
+    super(isImplicit);
+    this.sockets = Objects.requireNonNull(sockets, "sockets");
+    _socketFactory_ = sockets;
+  }
+
+  /** Connects to an address that nobody has to resolve, for the host of this name. */
+  abstract void connectTo(InetSocketAddress target, String host) throws IOException;
+
+  @Override
+  public void connect(String hostname, int port) throws IOException {
+    connectTo(InetSocketAddress.createUnresolved(hostname, port), hostname);
+  }
+
+  @Override
+  public void connect(InetAddress host, int port) throws IOException {
+    connectTo(new InetSocketAddress(host, port), Addresses.name(host));
+  }
+
+  @Override
+  public void connect(String hostname, int port, @Nullable InetAddress local, int localPort)
+      throws IOException {
+    refuseLocal(local);
+    connect(hostname, port);
+  }
+
+  @Override
+  public void connect(InetAddress host, int port, @Nullable InetAddress local, int localPort)
+      throws IOException {
+    refuseLocal(local);
+    connect(host, port);
+  }
+
+  private static void refuseLocal(@Nullable InetAddress local) throws SocketException {
+    if (local != null) {
+      throw new SocketException("a local address belongs to the host's own network, not used here");
+    }
+  }
+
+  /** Takes no other factory than the constructor's; Commons Net itself would swap it. */
+  @Override
+  public void setSocketFactory(@Nullable SocketFactory factory) {
+    if (factory != null && factory != sockets) {
+      throw new IllegalArgumentException("the socket factory is the constructor's");
+    }
+  }
+
+  /** Does nothing: no connection is ever accepted from the server. */
+  @Override
+  public void setServerSocketFactory(@Nullable ServerSocketFactory factory) {}
+
+  /** Refuses: a proxy would be dialled through the host's own network. */
+  @Override
+  public void setProxy(@Nullable Proxy proxy) {
+    if (proxy != null) throw new IllegalArgumentException("no proxy: it is on the host's network");
+  }
+
+  /** Refuses anything but TLS. */
+  @Override
+  public void setAuthValue(String auth) {
+    if (!"TLS".equals(auth)) throw new IllegalArgumentException("AUTH TLS only, not " + auth);
+  }
+
+  /** Keeps passive mode: nothing can dial in through a module. */
+  @Override
+  public void enterLocalActiveMode() {
+    super.enterLocalPassiveMode();
+  }
+}

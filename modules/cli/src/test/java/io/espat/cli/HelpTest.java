@@ -1,0 +1,72 @@
+package io.espat.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HelpTest {
+  static Stream<String> commands() {
+    return EspatCommand.commandLine().getSubcommands().keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasHelpWithTwoExamples(String command) {
+    Cli.Outcome outcome = new Cli().run(command, "--help");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out()).startsWith("Usage: espat " + command).contains("--help");
+    String examples = outcome.out().substring(outcome.out().indexOf("Examples:"));
+    assertThat(examples.lines().filter(line -> line.contains("espat " + command)).count())
+        .isGreaterThanOrEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyExampleIsUnderstood(String command) {
+    String help = new Cli().run(command, "--help").out();
+    String examples = help.substring(help.indexOf("Examples:")).replace("\\\n", " ");
+    examples
+        .lines()
+        .filter(line -> line.contains("espat " + command))
+        .map(
+            line -> line.substring(line.indexOf("espat " + command)).replaceAll(" {3,}[a-z].*", ""))
+        .map(line -> line.replaceAll("\\| .*", "").replace("'", ""))
+        .forEach(HelpTest::assertParses);
+  }
+
+  private static void assertParses(String example) {
+    String[] words = example.strip().split("\\s+");
+    Stream<String> options =
+        Arrays.stream(words).skip(2).filter(word -> word.matches("-\\w|--[\\w-]+"));
+    var spec = EspatCommand.commandLine().getSubcommands().get(words[1]).getCommandSpec();
+    assertThat(options)
+        .as(example)
+        .allMatch(name -> name.equals("-vv") || spec.findOption(name) != null);
+  }
+
+  @Test
+  void theVersionNamesWhatItStandsOn() {
+    Cli.Outcome outcome = new Cli().run("--version");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out())
+        .containsPattern("espat \\d+\\.\\d+")
+        .contains("Java " + System.getProperty("java.runtime.version"))
+        .containsPattern("Bouncy Castle \\d+\\.\\d+")
+        .containsPattern("jSerialComm \\d+\\.\\d+");
+  }
+
+  @Test
+  void everyErrorIdIsUniqueAndSaysWhatToDo() {
+    assertThat(Arrays.stream(ErrorId.values()).map(ErrorId::text)).doesNotHaveDuplicates();
+    for (ErrorId each : ErrorId.values()) {
+      assertThat(each.text()).matches("E-[A-Z0-9-]+");
+      assertThat(each.what()).isNotBlank();
+      if (each != ErrorId.USAGE_) assertThat(each.remedy()).as(each.text()).isNotBlank();
+    }
+  }
+}

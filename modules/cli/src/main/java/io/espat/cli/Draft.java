@@ -92,17 +92,22 @@ final class Draft extends MimeMessage {
   private static void text(MimePart part, Content content) throws MessagingException {
     String html = content.html();
     if (html == null) {
-      part.setText(content.text(), "UTF-8");
+      part.setText(lines(content.text()), "UTF-8");
       return;
     }
     MimeMultipart alternative = new MimeMultipart("alternative");
     MimeBodyPart plain = new MimeBodyPart();
-    plain.setText(content.text(), "UTF-8");
+    plain.setText(lines(content.text()), "UTF-8");
     MimeBodyPart rich = new MimeBodyPart();
-    rich.setText(html, "UTF-8", "html");
+    rich.setText(lines(html), "UTF-8", "html");
     if (!content.text().isEmpty()) alternative.addBodyPart(plain);
     alternative.addBodyPart(rich);
     part.setContent(alternative);
+  }
+
+  /** Text with the line ends of mail (RFC 5322 section 2.3), whatever the system's are. */
+  private static String lines(String text) {
+    return text.replaceAll("\r\n|\r|\n", "\r\n");
   }
 
   private static MimeBodyPart attached(Attachment attachment) throws MessagingException {

@@ -58,8 +58,13 @@ final class Demo implements AutoCloseable {
     text.chapter("the module");
     run.scene().doing("opening the simulated module");
     ModuleConfig config = ModuleConfig.builder().listener(tell.module()).build();
+    long start = System.nanoTime();
     try (EspAtModule module = run.hold(EspAtModule.open(wire, config))) {
-      text.line("", module.info().chip() + ", AT " + module.info().atVersion() + ", on its Wi-Fi");
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      text.stage(
+          "OPEN",
+          took,
+          module.info().chip() + ", AT " + module.info().atVersion() + ", on its Wi-Fi");
       new DemoMail(run, text, servers, secrets).send(module.sockets(), trust(), tell.mail());
       new DemoFile(run, text, servers, secrets, folder)
           .move(module.sockets(), trust(), tell.files());

@@ -36,11 +36,9 @@ record DemoFile(Run run, DemoText text, DemoServers servers, DemoSecrets secrets
                     .login(DemoServers.USER, password.chars())
                     .listener(listener)
                     .open())) {
-      Transferred up = client.upload(local, NAME);
       Path back = folder.resolve("back.bin");
-      Transferred down = client.download(NAME, back);
-      rate("upload", up);
-      rate("download", down);
+      rate("upload", client.upload(local, NAME));
+      rate("download", client.download(NAME, back));
       text.line(
           "data links",
           client.dataConnections() + ", " + client.resumedConnections() + " resumed the session");

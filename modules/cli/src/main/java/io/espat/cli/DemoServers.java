@@ -94,6 +94,7 @@ final class DemoServers implements AutoCloseable {
     return SMTPServer.port(0)
         .bindAddress(InetAddress.getLoopbackAddress())
         .hostName(MAIL_HOST)
+        .softwareName("SubEthaSMTP")
         .enableTLS()
         .requireTLS()
         .requireAuth()

@@ -229,7 +229,7 @@ public final class EspAtModule implements AutoCloseable {
   Link connect(InetSocketAddress peer, Deadline deadline, int keepAlive, Stop stop)
       throws IOException {
     Link link = links.reserve(channel, dialect(), peer, deadline, stop);
-    link.connect(deadline, keepAlive, stop);
+    link.talk().connect(deadline, keepAlive, stop);
     return link;
   }
 

@@ -7,7 +7,6 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,10 +39,9 @@ final class Link implements ByteStream {
   private final ReentrantLock lock; // the lock of all links
   private final Condition changed;
 
-  private final ArrayDeque<ByteBuffer> received = new ArrayDeque<>(); // guarded by lock, as below
+  private final LinkTalk talk;
+  private final Received received = new Received(); // guarded by lock, as all below
   private final OutputGather output;
-  private int receivedBytes;
-  private int announced;
   private int blockedReaders;
   private int undelivered;
   private boolean open;
@@ -69,8 +67,13 @@ final class Link implements ByteStream {
     this.peer = peer;
     this.lock = links.lock;
     this.changed = lock.newCondition();
+    this.talk = new LinkTalk(links, channel, this);
     this.output = new OutputGather(dialect.sendLimit());
     this.pollable = dialect.receive() != Dialect.Receive.ACTIVE;
+  }
+
+  LinkTalk talk() {
+    return talk;
   }
 
   int id() {
@@ -86,7 +89,7 @@ final class Link implements ByteStream {
     return "link " + id + " to " + place();
   }
 
-  private String place() {
+  String place() {
     return peer.getHostString() + ":" + peer.getPort();
   }
 
@@ -105,7 +108,7 @@ final class Link implements ByteStream {
   /** So many bytes wait in the module now. */
   void announced(int bytes) {
     if (open && !closed) {
-      announced = bytes;
+      received.announced(bytes);
       changed.signalAll();
     }
   }
@@ -114,7 +117,7 @@ final class Link implements ByteStream {
   void fetched(ByteBuffer bytes) {
     lock.lock();
     try {
-      announced = 0; // if more waits, a notice follows the OK
+      received.announced(0); // if more waits, a notice follows the OK
       refusedFetches = 0;
       add(bytes);
     } finally {
@@ -126,7 +129,7 @@ final class Link implements ByteStream {
   void pushed(ByteBuffer bytes) {
     if (!open) {
       LOG.debug("{}: {} bytes before it was connected", name(), bytes.remaining());
-    } else if (receivedBytes + bytes.remaining() > MAX_RECEIVED) {
+    } else if (received.held() + bytes.remaining() > MAX_RECEIVED) {
       inputFailed(
           new SocketException(
               name() + ": more than " + MAX_RECEIVED + " bytes were received and not read"));
@@ -136,9 +139,8 @@ final class Link implements ByteStream {
   }
 
   private void add(ByteBuffer bytes) {
-    if (!closed && bytes.hasRemaining()) {
-      received.addLast(bytes);
-      receivedBytes += bytes.remaining();
+    if (!closed) {
+      received.add(bytes);
       changed.signalAll();
     }
   }
@@ -164,12 +166,7 @@ final class Link implements ByteStream {
 
   void moduleLost(ModuleLostException cause) {
     goneOnModule = true;
-    announced = 0;
-    fail(cause, 0);
-  }
-
-  private void inputFailed(IOException cause) {
-    announced = 0;
+    received.announced(0);
     fail(cause, 0);
   }
 
@@ -199,72 +196,6 @@ final class Link implements ByteStream {
   // ---- connecting and closing; caller's thread
 
   /**
-   * Connects, by the address that the module resolved.
-   *
-   * @param keepAlive seconds of silence before TCP asks the peer, 0 for never
-   */
-  void connect(Deadline deadline, int keepAlive, Stop stop) throws IOException {
-    boolean release = true;
-    try (Turn turn = channel.take(deadline, stop)) {
-      AtCommand.Builder command =
-          AtCommand.builder("AT+CIPSTART")
-              .with(id)
-              .with(peer.getAddress().getAddress().length == 4 ? "TCP" : "TCPv6")
-              .with(peer.getAddress().getHostAddress())
-              .with(peer.getPort());
-      if (keepAlive > 0) {
-        command.with(keepAlive);
-      }
-      channel.expect(this);
-      turn.ifUnanswered(this::closeLate);
-      long start = System.nanoTime();
-      release = false; // from here on the slot is free when the module has closed the link
-      try {
-        turn.ask(command.build(), deadline, stop);
-      } catch (AtException e) {
-        release = true;
-        throw Refusal.of(place(), e, turn, Duration.ofNanos(System.nanoTime() - start));
-      } catch (SocketTimeoutException e) {
-        throw Refusal.late(place(), e);
-      }
-      channel.events().opened(id, peer);
-    } finally {
-      if (release) {
-        links.release(this);
-      }
-    }
-  }
-
-  /** Ends a connection that nobody waits for any more, after a resynchronisation. */
-  private void closeLate(Turn turn) throws IOException {
-    if (links.holds(this)) {
-      closeOn(turn);
-      links.release(this);
-    }
-  }
-
-  private void closeOn(Turn turn) throws IOException {
-    try {
-      turn.ask(AtCommand.builder("AT+CIPCLOSE").with(id).build());
-    } catch (ModuleLostException e) {
-      throw e;
-    } catch (AtException e) {
-      LOG.trace("{}: the module had closed it already", name());
-    }
-  }
-
-  /** Closes it on the module, in a turn; sender thread, or a caller in close. */
-  void closeOnModule(Deadline deadline) throws IOException {
-    try (Turn turn = channel.take(deadline, Stop.NEVER)) {
-      if (links.holds(this)) { // or a resynchronisation has closed it meanwhile
-        turn.ifUnanswered(this::closeLate);
-        closeOn(turn);
-        links.release(this);
-      }
-    }
-  }
-
-  /**
    * Sends what is held, waits for its verdict, and closes the link on the module.
    *
    * <p>Blocks at most twice the send time-out. Calls blocked in other threads end at once.
@@ -284,8 +215,6 @@ final class Link implements ByteStream {
       }
       closed = true;
       received.clear();
-      receivedBytes = 0;
-      announced = 0;
       changed.signalAll();
       awaitVerdict(deadline);
       gone = goneOnModule;
@@ -311,7 +240,7 @@ final class Link implements ByteStream {
       return;
     }
     try {
-      closeOnModule(deadline);
+      talk.close(deadline);
     } catch (ModuleLostException e) {
       links.release(this);
     } catch (IOException e) {
@@ -363,7 +292,7 @@ final class Link implements ByteStream {
       if (closed) {
         throw closedHere();
       }
-      return inputShut ? 0 : receivedBytes + announced;
+      return inputShut ? 0 : received.held() + received.announced();
     } finally {
       lock.unlock();
     }
@@ -380,8 +309,8 @@ final class Link implements ByteStream {
       lock.lock();
       try {
         fetch = awaitInput(start);
-        if (receivedBytes > 0) {
-          return take(buffer, offset, count);
+        if (received.held() > 0) {
+          return received.take(buffer, offset, count);
         }
         if (!fetch && ended()) {
           return -1;
@@ -394,7 +323,7 @@ final class Link implements ByteStream {
       if (fetch) {
         fetch(start);
       } else {
-        poll();
+        talk.poll();
       }
     }
   }
@@ -408,10 +337,10 @@ final class Link implements ByteStream {
       if (closed) {
         throw closedHere();
       }
-      if (receivedBytes > 0 || inputShut) {
+      if (received.held() > 0 || inputShut) {
         return false;
       }
-      if (announced > 0) {
+      if (received.announced() > 0) {
         return true;
       }
       if (ended()) {
@@ -461,119 +390,84 @@ final class Link implements ByteStream {
     }
   }
 
-  private int take(byte[] buffer, int offset, int count) {
-    int done = 0;
-    while (done < count && receivedBytes > 0) {
-      ByteBuffer first = received.getFirst();
-      int run = Math.min(count - done, first.remaining());
-      first.get(buffer, offset + done, run);
-      done += run;
-      receivedBytes -= run;
-      if (!first.hasRemaining()) {
-        received.removeFirst();
-      }
-    }
-    return done;
-  }
-
-  /** Gets what waits in the module; the reader thread files it before the answer ends. */
+  /** Gets what waits in the module. */
   private void fetch(long start) throws IOException {
-    try (Turn turn = channel.take(readDeadline(start), this::stopReading)) {
-      int most;
-      lock.lock();
-      try {
-        if (announced == 0) {
-          return; // another thread was quicker
-        }
-        most = Math.max(1, dialect.fetchLimit() >> 2 * refusedFetches);
-      } finally {
-        lock.unlock();
-      }
-      channel.expect(this);
-      Deadline limit = Deadline.in(channel.config().commandTimeout().plus(channel.lineTime(most)));
-      AtCommand command = AtCommand.builder("AT+CIPRECVDATA").with(id).with(most).build();
-      try {
-        turn.ask(command, limit, this::stopReading);
-      } catch (ModuleLostException e) {
-        throw e;
-      } catch (AtException e) {
-        fetchRefused(turn);
-      } catch (SocketTimeoutException e) {
-        failInput(new SocketException(name() + ": " + e.getMessage()));
-      }
+    try {
+      talk.fetch(readDeadline(start), this::stopReading);
+    } catch (SocketTimeoutException e) {
+      throw e; // no turn within the read's time-out; nothing is lost
     } catch (InterruptedIOException e) {
-      throw e instanceof SocketTimeoutException ? e : interrupted("reading from");
+      throw interrupted("reading from");
     }
   }
 
   private Deadline readDeadline(long start) {
     lock.lock();
     try {
-      long patience =
-          channel.config().connectTimeout().plus(channel.config().sendTimeout()).toNanos() * 2;
-      long left = timeoutNanos == 0 ? patience : start + timeoutNanos - System.nanoTime();
+      long left = timeoutNanos == 0 ? patience() : start + timeoutNanos - System.nanoTime();
       return Deadline.in(Duration.ofNanos(Math.max(left, GATHER_NANOS)));
     } finally {
       lock.unlock();
     }
   }
 
+  /** Longer than anything that others may do in their turns. */
+  private long patience() {
+    ModuleConfig config = channel.config();
+    return config.connectTimeout().plus(config.sendTimeout()).toNanos() * 2;
+  }
+
   private @Nullable IOException stopReading() {
     return closed ? closedHere() : null;
   }
 
-  /** ERROR: nothing waits, too little memory for that many bytes, or the link is gone. */
-  private void fetchRefused(Turn turn) throws IOException {
+  /** Returns how many bytes to ask for, fewer after each refusal; 0 when nothing waits. */
+  int fetchSize() {
     lock.lock();
     try {
-      if (peerClosed || ++refusedFetches > MAX_REFUSED_FETCHES) {
-        inputFailed(
-            new SocketException(
-                name() + ": " + announced + " bytes were announced and could not be fetched"));
-        peerClosed = false;
-        return;
-      }
-      announced = 0;
-    } finally {
-      lock.unlock();
-    }
-    lengths(turn);
-  }
-
-  private void failInput(IOException cause) {
-    lock.lock();
-    try {
-      inputFailed(cause);
+      int most = Math.max(1, dialect.fetchLimit() >> 2 * refusedFetches);
+      return received.announced() == 0 ? 0 : most;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Asks how much waits, in case the notice got lost (esp-at #294, #598, #649). */
-  private void poll() throws IOException {
-    Turn turn = channel.takeIfFree();
-    if (turn != null) {
-      try (turn) {
-        lengths(turn);
-      } catch (SocketTimeoutException e) {
-        LOG.debug("{}: no answer to a poll", name());
+  /** Takes note of ERROR instead of announced bytes; returns whether to ask how many there are. */
+  boolean fetchRefused() {
+    lock.lock();
+    try {
+      refusedFetches++;
+      if (peerClosed || refusedFetches > MAX_REFUSED_FETCHES) {
+        String lost = received.announced() + " bytes were announced and could not be fetched";
+        inputFailed(new SocketException(name() + ": " + lost));
+        peerClosed = false; // an end with bytes missing is none
+        return false;
       }
+      received.announced(0);
+      return true;
+    } finally {
+      lock.unlock();
     }
   }
 
-  private void lengths(Turn turn) throws IOException {
+  /** Ends the input for this reason, unless it has ended before. */
+  void inputFailed(IOException cause) {
+    lock.lock();
     try {
-      AtReply reply = turn.ask(AtCommand.of("AT+CIPRECVLEN?"));
-      links.lengths(RecvLen.parse(reply.value("+CIPRECVLEN:").orElse("")));
-    } catch (ModuleLostException e) {
-      throw e;
-    } catch (AtException e) {
-      lock.lock();
-      try {
-        pollable = false; // a firmware without the command
-      } finally {
-        lock.unlock();
-      }
+      received.announced(0);
+      fail(cause, 0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** This firmware cannot say how much waits. */
+  void notPollable() {
+    lock.lock();
+    try {
+      pollable = false;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -582,8 +476,7 @@ final class Link implements ByteStream {
   @Override
   public void write(byte[] bytes, int offset, int count) throws IOException {
     long start = System.nanoTime();
-    long patience =
-        channel.config().sendTimeout().plus(channel.config().connectTimeout()).toNanos() * 2;
+    long patience = patience();
     lock.lock();
     try {
       int done = 0;
@@ -712,7 +605,6 @@ final class Link implements ByteStream {
     try {
       inputShut = true;
       received.clear();
-      receivedBytes = 0;
       changed.signalAll();
     } finally {
       lock.unlock();

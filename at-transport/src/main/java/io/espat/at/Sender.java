@@ -31,7 +31,7 @@ final class Sender implements Runnable {
   /** Closes a link whose caller could not wait; the turn is long in coming at most for a while. */
   private void close(Link link) {
     try {
-      link.closeOnModule(Deadline.in(CLOSE_PATIENCE));
+      link.talk().close(Deadline.in(CLOSE_PATIENCE));
     } catch (ModuleLostException e) {
       links.release(link);
     } catch (IOException e) {

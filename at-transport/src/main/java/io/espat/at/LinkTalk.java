@@ -1,0 +1,141 @@
+package io.espat.at;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** The conversations about one link: connect, fetch, ask how much waits, close. */
+final class LinkTalk {
+  private static final Logger LOG = LogManager.getLogger();
+
+  private final Links links;
+  private final AtChannel channel;
+  private final Link link;
+
+  LinkTalk(Links links, AtChannel channel, Link link) {
+    this.links = links;
+    this.channel = channel;
+    this.link = link;
+  }
+
+  /**
+   * Connects, by the address that the module resolved.
+   *
+   * @param keepAlive seconds of silence before TCP asks the peer, 0 for never
+   */
+  void connect(Deadline deadline, int keepAlive, Stop stop) throws IOException {
+    AtCommand command = connecting(keepAlive);
+    boolean release = true;
+    try (Turn turn = channel.take(deadline, stop)) {
+      channel.expect(link);
+      turn.ifUnanswered(this::closeLate);
+      long start = System.nanoTime();
+      release = false; // from here on the slot is free when the module has closed the link
+      try {
+        turn.ask(command, deadline, stop);
+      } catch (ModuleLostException e) {
+        throw e;
+      } catch (AtException e) {
+        release = true;
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        throw Refusal.of(link.place(), e, turn, took);
+      } catch (SocketTimeoutException e) {
+        throw Refusal.late(link.place(), e);
+      }
+      channel.events().opened(link.id(), link.peer());
+    } finally {
+      if (release) {
+        links.release(link);
+      }
+    }
+  }
+
+  private AtCommand connecting(int keepAlive) {
+    InetSocketAddress peer = link.peer();
+    AtCommand.Builder command =
+        AtCommand.builder("AT+CIPSTART")
+            .with(link.id())
+            .with(peer.getAddress().getAddress().length == 4 ? "TCP" : "TCPv6")
+            .with(peer.getAddress().getHostAddress())
+            .with(peer.getPort());
+    if (keepAlive > 0) {
+      command.with(keepAlive);
+    }
+    return command.build();
+  }
+
+  /** Closes it on the module, in a turn; sender thread, or a caller in close. */
+  void close(Deadline deadline) throws IOException {
+    try (Turn turn = channel.take(deadline, Stop.NEVER)) {
+      turn.ifUnanswered(this::closeLate);
+      closeLate(turn);
+    }
+  }
+
+  /** Ends the connection, unless a resynchronisation has done so, and frees its slot. */
+  private void closeLate(Turn turn) throws IOException {
+    if (!links.holds(link)) {
+      return;
+    }
+    try {
+      turn.ask(AtCommand.builder("AT+CIPCLOSE").with(link.id()).build());
+    } catch (ModuleLostException e) {
+      throw e;
+    } catch (AtException e) {
+      LOG.trace("{}: the module had closed it already", link.name());
+    }
+    links.release(link);
+  }
+
+  /** Gets what waits in the module; the reader thread files it before the answer ends. */
+  void fetch(Deadline deadline, Stop stop) throws IOException {
+    try (Turn turn = channel.take(deadline, stop)) {
+      int most = link.fetchSize();
+      if (most == 0) {
+        return; // another thread was quicker
+      }
+      channel.expect(link);
+      Deadline limit = Deadline.in(channel.config().commandTimeout().plus(channel.lineTime(most)));
+      AtCommand command = AtCommand.builder("AT+CIPRECVDATA").with(link.id()).with(most).build();
+      try {
+        turn.ask(command, limit, stop);
+      } catch (ModuleLostException e) {
+        throw e;
+      } catch (AtException e) {
+        // nothing waits, too little memory for that many bytes, or the link is gone
+        if (link.fetchRefused()) {
+          lengths(turn);
+        }
+      } catch (SocketTimeoutException e) {
+        link.inputFailed(new SocketException(link.name() + ": " + e.getMessage()));
+      }
+    }
+  }
+
+  /** Asks how much waits, in case the notice got lost (esp-at #294, #598, #649). */
+  void poll() throws IOException {
+    Turn turn = channel.takeIfFree();
+    if (turn != null) {
+      try (turn) {
+        lengths(turn);
+      } catch (SocketTimeoutException e) {
+        LOG.debug("{}: no answer to a poll", link.name());
+      }
+    }
+  }
+
+  private void lengths(Turn turn) throws IOException {
+    try {
+      AtReply reply = turn.ask(AtCommand.of("AT+CIPRECVLEN?"));
+      links.lengths(RecvLen.parse(reply.value("+CIPRECVLEN:").orElse("")));
+    } catch (ModuleLostException e) {
+      throw e;
+    } catch (AtException e) {
+      link.notPollable();
+    }
+  }
+}

@@ -2,7 +2,6 @@ package io.espat.smtp;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,17 +11,17 @@ import java.util.List;
  */
 final class Redaction implements AutoCloseable {
   static final String MARK = "********";
-  static final Redaction NONE = new Redaction();
+  static final Redaction NONE = new Redaction(List.of());
 
-  private final List<byte[]> secrets = new ArrayList<>();
+  private final List<byte[]> secrets;
 
-  private Redaction() {}
+  private Redaction(List<byte[]> secrets) {
+    this.secrets = secrets;
+  }
 
   /** Takes over these arrays, and wipes them when closed. */
   static Redaction of(byte[]... secrets) {
-    Redaction redaction = new Redaction();
-    Arrays.stream(secrets).filter(each -> each.length > 0).forEach(redaction.secrets::add);
-    return redaction;
+    return new Redaction(Arrays.stream(secrets).filter(each -> each.length > 0).toList());
   }
 
   /** The line as text, with every secret behind its code replaced by a mark of fixed length. */
@@ -54,6 +53,5 @@ final class Redaction implements AutoCloseable {
   @Override
   public void close() {
     secrets.forEach(each -> Arrays.fill(each, (byte) 0));
-    secrets.clear();
   }
 }

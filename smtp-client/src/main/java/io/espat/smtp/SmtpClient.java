@@ -86,7 +86,10 @@ public final class SmtpClient implements AutoCloseable {
     return send(new FileLetter(rfc5322), new Envelope(from, to));
   }
 
-  /** Ends every send in progress, wipes the password and refuses further sends; never blocks. */
+  /**
+   * Ends every send in progress, wipes the password and refuses further sends. Blocks no longer
+   * than the sockets' own {@code close}; the sending threads then throw.
+   */
   @Override
   public void close() {
     Set<Wire> ending;

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.espat.sim.ScriptedServer;
 import io.espat.tls.TlsMode;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -155,6 +157,21 @@ class SmtpEnvelopeTest {
       assertThat(catchThrowable(() -> client.send(mail, "me@here", Conversation.TO)))
           .isInstanceOf(SSLException.class)
           .hasMessageContaining("SSL sockets");
+    }
+  }
+
+  @Test
+  void whatTheFactoryThrowsIsThrownAsItIs() throws IOException {
+    server = new ScriptedServer();
+    server.close();
+    Path mail = Conversation.message(folder, "A: 1\n\nabc");
+    LoopbackSockets sockets = new LoopbackSockets(server.port());
+    try (SmtpClient unknown = SmtpClient.builder("other.test").sockets(sockets).build();
+        SmtpClient refused = SmtpClient.builder("mail.test").sockets(sockets).build()) {
+      assertThat(catchThrowable(() -> unknown.send(mail, "me@here", Conversation.TO)))
+          .isExactlyInstanceOf(UnknownHostException.class);
+      assertThat(catchThrowable(() -> refused.send(mail, "me@here", Conversation.TO)))
+          .isExactlyInstanceOf(ConnectException.class);
     }
   }
 

@@ -179,7 +179,7 @@ final class ChainVerifier {
         names.all().isEmpty()
             ? "it names no host (subjectAltName is empty; a common name does not count), expected "
                 + name
-            : "it is for " + String.join(", ", names.all()) + ", not for " + name;
+            : "it is for " + names.some() + ", not for " + name;
     reject(
         Kind.NAME,
         why,

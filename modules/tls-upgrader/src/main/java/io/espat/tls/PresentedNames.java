@@ -10,6 +10,7 @@ import java.util.List;
 final class PresentedNames {
   private static final int DNS_NAME = 2;
   private static final int IP_ADDRESS = 7;
+  private static final int MOST_TOLD = 10;
 
   private final List<String> names = new ArrayList<>();
   private final List<String> addresses = new ArrayList<>();
@@ -36,7 +37,14 @@ final class PresentedNames {
         || addresses.stream().anyMatch(name::matchesAddress);
   }
 
-  /** All of them, fit for a message. */
+  /** The first of them, for a message that stays readable. */
+  String some() {
+    List<String> all = all();
+    String first = String.join(", ", all.subList(0, Math.min(MOST_TOLD, all.size())));
+    return all.size() > MOST_TOLD ? first + " and " + (all.size() - MOST_TOLD) + " more" : first;
+  }
+
+  /** All of them, without control characters. */
   List<String> all() {
     List<String> all = new ArrayList<>(names);
     all.addAll(addresses);

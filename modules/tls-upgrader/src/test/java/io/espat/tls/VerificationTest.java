@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -122,6 +123,16 @@ class VerificationTest {
     CertificateRejectedException e = refused(other, trusting(TlsVersion.TLS13).build(), HOST);
     assertThat(e.presentedNames()).containsExactly("other.example.test", "192.0.2.7");
     assertThat(e).hasMessageContainingAll(HOST, "other.example.test");
+  }
+
+  @Test
+  void manyNamesDoNotFloodTheMessage() throws Exception {
+    String[] names =
+        IntStream.range(0, 40).mapToObj(i -> "n" + i + ".example.test").toArray(String[]::new);
+    CertificateRejectedException e =
+        refused(CA.issue(names), trusting(TlsVersion.TLS13).build(), HOST);
+    assertThat(e.presentedNames()).containsExactly(names);
+    assertThat(e).hasMessageContaining("n9.example.test and 30 more");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.espat.cli;
 
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,6 +47,7 @@ final class EspatCommand {
     // "--body @FILE" and "--html @FILE" are meant for us.
     line.setExpandAtFiles(false);
     line.setUsageHelpWidth(100);
+    line.registerConverter(Duration.class, new DurationConverter());
     return line;
   }
 }

@@ -119,7 +119,16 @@ class UsageTest {
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1s", "5x", "soon", "99999999999"})
   void aDurationThatIsNoneIsRefused(String text) {
-    assertThat(new Cli().run(SEND, "--timeout=" + text).code()).isEqualTo(64);
+    Cli.Outcome outcome = new Cli().run(SEND, "--timeout=" + text);
+    assertThat(outcome.code()).isEqualTo(64);
+    assertThat(outcome.err()).contains("--timeout");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"30", "30s", "500ms", "5m", "1h"})
+  void aDurationIsReadWithAndWithoutItsUnit(String text) {
+    Cli.Outcome outcome = new Cli().run(SEND, "--timeout", text, "-u", "a", "--body", "x");
+    assertThat(outcome.err()).contains("no password for user a").doesNotContain("--timeout");
   }
 
   @Test

@@ -1,11 +1,12 @@
 package io.espat.tls;
 
 import java.net.IDN;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.util.IPAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,22 +67,21 @@ final class PeerName {
   }
 
   static byte @Nullable [] addressOf(String text) {
-    try {
-      if (text.indexOf(':') >= 0) {
-        return text.matches("[0-9A-Fa-f:.]+") ? InetAddress.getByName(text).getAddress() : null;
-      }
-      if (!IPV4.matcher(text).matches()) return null;
-      byte[] bytes = new byte[4];
-      String[] parts = text.split("\\.");
-      for (int i = 0; i < 4; i++) {
-        int value = Integer.parseInt(parts[i]);
-        if (value > 255) return null;
-        bytes[i] = (byte) value;
-      }
-      return bytes;
-    } catch (UnknownHostException e) {
-      return null; // colons, yet no address: a literal is never looked up
+    if (text.indexOf(':') >= 0) {
+      if (!IPAddress.isValidIPv6(text)) return null;
+      // Not InetAddress: what it does not take for a literal it looks up.
+      GeneralName literal = new GeneralName(GeneralName.iPAddress, text);
+      return ASN1OctetString.getInstance(literal.getName()).getOctets();
     }
+    if (!IPV4.matcher(text).matches()) return null;
+    byte[] bytes = new byte[4];
+    String[] parts = text.split("\\.");
+    for (int i = 0; i < 4; i++) {
+      int value = Integer.parseInt(parts[i]);
+      if (value > 255) return null;
+      bytes[i] = (byte) value;
+    }
+    return bytes;
   }
 
   @Override

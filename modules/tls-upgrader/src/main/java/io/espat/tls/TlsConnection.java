@@ -302,14 +302,35 @@ final class TlsConnection {
   void close() throws IOException {
     if (!closed.compareAndSet(false, true)) return;
     Deadline deadline = Deadline.in(config.closeTimeout());
+    boolean peerHasEnded = peerHasEnded();
     try (Watchdog watchdog = Watchdog.over(beneath, config.closeTimeout(), "close")) {
       if (!beneath.isClosed() && takeLeave(deadline)) drain(deadline);
       if (watchdog.fired()) LOG.debug("TLS with {}: closed without the peer's answer", name);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // whoever interrupts has no patience: close now
     } finally {
-      beneath.close();
+      closeBeneath(peerHasEnded);
       wipe();
+    }
+  }
+
+  /** A gathering socket sends at its close, and fails there if the peer is gone by then. */
+  private void closeBeneath(boolean peerHasEnded) throws IOException {
+    try {
+      beneath.close();
+    } catch (IOException e) {
+      // As above: to a peer that has said all there was only the goodbye to send.
+      if (!peerHasEnded) throw e;
+      LOG.debug("TLS with {}: the peer was gone before our goodbye: {}", name, e.toString());
+    }
+  }
+
+  private boolean peerHasEnded() {
+    engine.lock();
+    try {
+      return protocol.isClosed();
+    } finally {
+      engine.unlock();
     }
   }
 

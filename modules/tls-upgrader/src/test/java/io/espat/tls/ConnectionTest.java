@@ -308,6 +308,44 @@ class ConnectionTest {
     }
   }
 
+  /** A link of the module tells at its close that the goodbye did not leave. */
+  @ParameterizedTest
+  @EnumSource(TlsVersion.class)
+  void aPeerThatHasSaidAllNeedNotHearTheGoodbye(TlsVersion version) throws Exception {
+    TlsPeer.SecurePart part =
+        socket -> {
+          socket.getOutputStream().write("bye".getBytes(US_ASCII));
+          socket.close();
+        };
+    try (TlsPeer peer = TlsPeer.speaking(SERVER, version, part)) {
+      TlsSocket socket = open(new FailsAtClose(peer.dial()), version);
+      assertThat(socket.getInputStream().readAllBytes()).asString(US_ASCII).isEqualTo("bye");
+      socket.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TlsVersion.class)
+  void aFailureToSendAtTheCloseIsToldWhenThePeerHasNotEnded(TlsVersion version) throws Exception {
+    try (TlsPeer peer = TlsPeer.speaking(SERVER, version, TlsPeer::echo)) {
+      TlsSocket socket = open(new FailsAtClose(peer.dial()), version);
+      socket.getOutputStream().write(1);
+      assertThatThrownBy(socket::close).isInstanceOf(SocketException.class);
+    }
+  }
+
+  private static final class FailsAtClose extends LayeredSocket {
+    FailsAtClose(Socket beneath) {
+      super(beneath);
+    }
+
+    @Override
+    public void close() throws IOException {
+      super.close();
+      throw new SocketException("closed by the peer before all was sent");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(TlsVersion.class)
   @Timeout(20)

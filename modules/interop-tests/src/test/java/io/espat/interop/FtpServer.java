@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /** A real FTP server on 127.0.0.1 that takes logins and data by TLS only. */
-final class FtpServer implements AutoCloseable {
+final class FtpServer implements Closing, AutoCloseable {
   private final FtpSoftware software;
   private final ServerProcess process;
   private final int port;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * A real postfix on 127.0.0.1: submission with STARTTLS and a login required, mail for {@code
  * example.test} kept in a Maildir, no name ever looked up.
  */
-final class PostfixServer implements AutoCloseable {
+final class PostfixServer implements Closing, AutoCloseable {
   private static final Duration DELIVERY_LIMIT = Duration.ofSeconds(20);
 
   /** What postfix and its Maildir put in front of a message, with folded lines. */

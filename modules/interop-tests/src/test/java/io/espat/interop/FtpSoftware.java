@@ -17,6 +17,9 @@ interface FtpSoftware {
   /** Reads what its logs say of the data connections; {@code log} gives a log's text by name. */
   List<DataSession> dataSessions(UnaryOperator<String> log);
 
+  /** Whether it refuses data connections that do not reuse the control connection's session. */
+  boolean demandsReuse();
+
   /** One data connection as the server saw it. */
   record DataSession(String version, boolean reused) {}
 

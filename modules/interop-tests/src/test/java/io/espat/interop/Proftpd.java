@@ -3,15 +3,18 @@ package io.espat.interop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** ProFTPD with mod_tls as it comes, which demands that data connections reuse the session. */
 final class Proftpd implements FtpSoftware {
-  private static final Pattern DATA =
+  /** The cipher is logged for the first data connection only, the reuse for each. */
+  private static final Pattern EVENT =
       Pattern.compile(
-          "(TLSv\\S+) data connection accepted, using cipher [^\n(]*\\(\\d+ bits(, resumed session)?");
+          "(TLSv\\S+) connection accepted|[Cc]lient (reused|did not reuse) TLS session");
 
   @Override
   public String root() {
@@ -26,10 +29,19 @@ final class Proftpd implements FtpSoftware {
 
   @Override
   public List<DataSession> dataSessions(UnaryOperator<String> log) {
-    return DATA.matcher(log.apply("tls.log"))
-        .results()
-        .map(found -> new DataSession(found.group(1), found.group(2) != null))
-        .toList();
+    List<DataSession> sessions = new ArrayList<>();
+    String version = "none";
+    Matcher event = EVENT.matcher(log.apply("tls.log"));
+    while (event.find()) {
+      if (event.group(1) != null) version = event.group(1);
+      else sessions.add(new DataSession(version, event.group(2).equals("reused")));
+    }
+    return sessions;
+  }
+
+  @Override
+  public boolean demandsReuse() {
+    return true;
   }
 
   @Override

@@ -33,6 +33,11 @@ final class PureFtpd implements FtpSoftware {
   }
 
   @Override
+  public boolean demandsReuse() {
+    return false;
+  }
+
+  @Override
   public String toString() {
     return root();
   }

@@ -34,6 +34,11 @@ final class Vsftpd implements FtpSoftware {
   }
 
   @Override
+  public boolean demandsReuse() {
+    return true;
+  }
+
+  @Override
   public String toString() {
     return root();
   }

@@ -98,6 +98,6 @@ final class DataChannel {
    * Ends it at once: the peer sees no close_notify, so it cannot take the bytes for a whole file.
    */
   void cut() {
-    EspAtFtpsClient.closeQuietly(raw);
+    Lifeline.closeQuietly(raw);
   }
 }

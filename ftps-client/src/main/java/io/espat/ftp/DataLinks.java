@@ -26,7 +26,6 @@ final class DataLinks {
   private boolean lastResumed;
   private int opened;
   private int resumed;
-  private volatile @Nullable Socket current; // read by a thread that ends the session from outside
 
   DataLinks(EspAtFtpsClient client, TlsUpgrader upgrader) {
     this.client = client;
@@ -41,22 +40,10 @@ final class DataLinks {
     return resumed;
   }
 
-  void cut() {
-    EspAtFtpsClient.closeQuietly(current);
-  }
-
-  void forget() {
-    current = null;
-    epsvRefused = false;
-    opened = 0;
-    resumed = 0;
-  }
-
   /** Opens a data connection for a transfer command; null if the server refuses the command. */
   @Nullable DataChannel open(String command, @Nullable String arg) throws IOException {
     client.protect();
-    client.stage(FtpsStage.DATA);
-    long since = System.nanoTime();
+    long since = client.journal().begin(FtpsStage.DATA);
     TlsSocket above = client.secured();
     Socket raw = dial(passivePort());
     boolean kept = false;
@@ -65,16 +52,19 @@ final class DataLinks {
       client.sendCommand(command, arg);
       if (!client.lastReply().isPreliminary()) return null;
       client.awaitReply();
-      TlsSocket tls = client.negotiate(() -> upgrader.upgrade(raw, client.host(), above));
+      TlsSocket tls =
+          client.lifeline().handshake(() -> upgrader.upgrade(raw, client.host(), above));
       count(tls);
       kept = true;
-      client.stageDone(since, tls.resumed() ? "TLS session resumed" : "TLS session not resumed");
-      return new DataChannel(raw, tls, client.watch(), idle());
+      client
+          .journal()
+          .done(since, tls.resumed() ? "TLS session resumed" : "TLS session not resumed");
+      return new DataChannel(raw, tls, client.lifeline().watch(), idle());
     } catch (IOException e) {
       if (!client.replyDue()) throw e;
       throw failure("opening a data connection for " + command, e, "E-FTP-REJECTED");
     } finally {
-      if (!kept) EspAtFtpsClient.closeQuietly(raw);
+      if (!kept) Lifeline.closeQuietly(raw);
     }
   }
 
@@ -92,18 +82,10 @@ final class DataLinks {
   private Socket dial(int port) throws IOException {
     handshaken = false;
     lastResumed = false;
-    Socket raw = client.sockets.createSocket();
-    current = raw;
-    boolean connected = false;
-    try {
-      InetAddress peer = client.rawControl().getInetAddress();
-      client.dial(raw, Addresses.data(peer, client.host(), port));
-      raw.setSoTimeout(idle());
-      connected = true;
-      return raw;
-    } finally {
-      if (!connected) EspAtFtpsClient.closeQuietly(raw);
-    }
+    InetAddress peer = client.lifeline().control().getInetAddress();
+    Socket raw = client.lifeline().dialData(Addresses.data(peer, client.host(), port));
+    raw.setSoTimeout(idle());
+    return raw;
   }
 
   private void count(TlsSocket tls) throws IOException {
@@ -123,8 +105,8 @@ final class DataLinks {
   /** Reads the reply that is due after a broken transfer, closes the session, tells both. */
   IOException failure(String attempted, IOException broke, String permanentId) {
     IOException first = broke instanceof CopyStreamException c ? c.getIOException() : broke;
-    FtpsStage at = client.stage();
-    cut();
+    FtpsStage at = client.journal().stage();
+    client.lifeline().cutData();
     FtpReply late = client.replyDue() ? lateReply() : null;
     client.cut();
     return TransferFailure.of(at, attempted, first, late, handshaken, lastResumed, permanentId);

@@ -38,8 +38,7 @@ final class Download {
 
   private FtpReply receive(DataChannel data, OutputStream target, Progress progress)
       throws IOException {
-    client.stage(FtpsStage.TRANSFER);
-    long since = System.nanoTime();
+    long since = client.journal().begin(FtpsStage.TRANSFER);
     boolean received = false;
     try {
       byte[] buffer = new byte[16 * 1024];
@@ -67,7 +66,7 @@ final class Download {
           data.resumed(),
           "E-FTP-REJECTED");
     }
-    client.stageDone(since, progress.bytes() + " bytes");
+    client.journal().done(since, progress.bytes() + " bytes");
     return last;
   }
 

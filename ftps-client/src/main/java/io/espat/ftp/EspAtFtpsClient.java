@@ -3,8 +3,6 @@ package io.espat.ftp;
 import io.espat.tls.TlsSocket;
 import io.espat.tls.TlsUpgrader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.Socket;
@@ -12,16 +10,12 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Objects;
 import javax.net.SocketFactory;
 import org.apache.commons.net.ftp.FTP;
 import org.apache.commons.net.ftp.FTPConnectionClosedException;
-import org.apache.commons.net.ftp.FTPListParseEngine;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,13 +46,11 @@ import org.jspecify.annotations.Nullable;
  * disconnects it.
  */
 public class EspAtFtpsClient extends GuardedFtpsClient {
-  private static final Logger LOG = LogManager.getLogger(EspAtFtpsClient.class);
   static final int DEFAULT_TIMEOUT = 60_000;
 
   private final TlsUpgrader upgrader;
-  private final DataLinks links;
-  private TransferListener listener = new TransferListener() {};
-  private FtpsStage stage = FtpsStage.CONNECT;
+  private final Journal journal = new Journal();
+  private @Nullable DataLinks links;
   private @Nullable FtpReply lastReply;
   private boolean replyDue;
   private boolean isProtected;
@@ -66,9 +58,7 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
 
   // Read by a thread that ends the session from outside.
   private volatile @Nullable ControlChannel control;
-  private volatile @Nullable Socket rawControl;
-  private volatile @Nullable Watch watch;
-  private volatile boolean ended;
+  private volatile @Nullable Lifeline lifeline;
 
   /** Makes a client for AUTH TLS (port 21) whose connections come from {@code sockets}. */
   public EspAtFtpsClient(SocketFactory sockets, TlsUpgrader upgrader) {
@@ -79,19 +69,18 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
   public EspAtFtpsClient(SocketFactory sockets, TlsUpgrader upgrader, boolean isImplicit) {
     super(sockets, isImplicit);
     this.upgrader = Objects.requireNonNull(upgrader, "upgrader");
-    this.links = new DataLinks(this, upgrader);
     _timeout_ = DEFAULT_TIMEOUT;
     _controlEncoding = StandardCharsets.UTF_8.name();
   }
 
   /** How many data connections this session has opened. */
   public int dataConnections() {
-    return links.opened();
+    return links == null ? 0 : links.opened();
   }
 
   /** How many of them resumed the TLS session of the control connection. */
   public int resumedConnections() {
-    return links.resumed();
+    return links == null ? 0 : links.resumed();
   }
 
   /** The encrypted control connection, or null while there is none. */
@@ -104,29 +93,33 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
 
   @Override
   void connectTo(InetSocketAddress target, String host) throws IOException {
-    cut();
-    forget();
-    _hostname_ = host;
+    begin(host);
     remoteInetSocketAddress = target;
-    watch = new Watch("espat-ftp-watch-" + host, this::cut);
+    String attempted = "connecting to " + host + ":" + target.getPort();
     boolean connected = false;
     try {
-      stage = FtpsStage.CONNECT;
-      long since = System.nanoTime();
-      Socket raw = sockets.createSocket();
-      rawControl = raw;
-      dial(raw, target);
-      _socket_ = raw;
-      stageDone(since, host + ":" + target.getPort());
+      long since = journal.begin(FtpsStage.CONNECT);
+      _socket_ = lifeline().dialControl(target);
+      journal.done(since, host + ":" + target.getPort());
       _connectAction_();
       connected = true;
     } catch (IOException e) {
-      throw stage == FtpsStage.CONNECT
-          ? watch().explain(e)
-          : told("connecting to " + host + ":" + target.getPort(), e);
+      throw journal.stage() == FtpsStage.CONNECT ? e : told(attempted, e);
     } finally {
       if (!connected) cut();
     }
+  }
+
+  private void begin(String host) {
+    cut();
+    control = null;
+    lastReply = null;
+    replyDue = false;
+    isProtected = false;
+    binary = false;
+    _hostname_ = host;
+    lifeline = new Lifeline(sockets, host, connectTimeout);
+    links = new DataLinks(this, upgrader);
   }
 
   /** Greeting, AUTH TLS, handshake; with implicit TLS handshake, greeting. */
@@ -136,14 +129,14 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
     Charset charset = Charset.forName(getControlEncoding());
     Socket raw = _socket_;
     if (isImplicit()) {
-      stage = FtpsStage.HANDSHAKE;
-      long since = System.nanoTime();
-      TlsSocket tls = negotiate(() -> upgrader.upgrade(raw, _hostname_));
-      install(new ControlChannel(tls, charset, watch()), tls);
-      stageDone(since, tls.version().protocol() + " " + tls.suite());
+      long since = journal.begin(FtpsStage.HANDSHAKE);
+      TlsSocket tls = lifeline().handshake(() -> upgrader.upgrade(raw, _hostname_));
+      control = new ControlChannel(tls, charset, lifeline().watch());
+      _socket_ = tls;
+      journal.done(since, tls.version().protocol() + " " + tls.suite());
       greeting();
     } else {
-      install(new ControlChannel(upgrader.upgradable(raw), charset, watch()), raw);
+      control = new ControlChannel(upgrader.upgradable(raw), charset, lifeline().watch());
       greeting();
       execAUTH();
       sslNegotiation();
@@ -152,78 +145,40 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
   }
 
   private void greeting() throws IOException {
-    stage = FtpsStage.BANNER;
-    long since = System.nanoTime();
+    long since = journal.begin(FtpsStage.BANNER);
     getReply();
     if (lastReply().isPreliminary()) getReply(); // 120: ready in some minutes
     if (!lastReply().isPositive()) throw refused("E-FTP-REJECTED", "the server does not serve");
-    stageDone(since, lastReply().words());
+    journal.done(since, lastReply().words());
   }
 
   /** Asks for TLS; anything but 234 ends the session, since nothing is ever sent in clear. */
   @Override
   protected void execAUTH() throws IOException {
-    stage = FtpsStage.AUTH_TLS;
-    long since = System.nanoTime();
+    long since = journal.begin(FtpsStage.AUTH_TLS);
     sendCommand("AUTH", "TLS");
     FtpReply reply = lastReply();
     if (reply.isTransient()) {
-      throw FtpsException.at(stage)
+      throw FtpsException.at(journal.stage())
           .reply(reply)
           .id("E-STARTTLS-TEMP")
-          .because(stage + " at " + _hostname_ + ": no encryption at the moment");
+          .because(journal.stage() + " at " + _hostname_ + ": no encryption at the moment");
     }
     if (reply.code() == 500 || reply.code() == 502) {
       throw refused("E-STARTTLS-ABSENT", "the server does not offer encryption");
     }
     if (reply.code() != 234) throw refused("E-STARTTLS-REFUSED", "the server refuses encryption");
-    stageDone(since, reply.words());
+    journal.done(since, reply.words());
   }
 
   /** Runs the handshake over the control connection and puts the encrypted one in its place. */
   @Override
   protected void sslNegotiation() throws IOException {
-    stage = FtpsStage.HANDSHAKE;
-    long since = System.nanoTime();
+    long since = journal.begin(FtpsStage.HANDSHAKE);
     ControlChannel channel = channel();
-    TlsSocket tls = negotiate(() -> channel.secure(upgrader, _hostname_));
-    install(channel, tls);
-    stageDone(since, tls.version().protocol() + " " + tls.suite());
-  }
-
-  private void install(ControlChannel channel, Socket socket) throws IOException {
-    control = channel;
-    _socket_ = socket;
-    if (ended) throw new SocketException("the session was closed meanwhile");
-  }
-
-  @FunctionalInterface
-  interface Handshake {
-    TlsSocket run() throws IOException;
-  }
-
-  /** The upgrader limits a handshake in time itself; the watch hears an interruption. */
-  TlsSocket negotiate(Handshake handshake) throws IOException {
-    Watch watching = watch();
-    watching.enter(Integer.MAX_VALUE);
-    try {
-      return handshake.run();
-    } catch (IOException e) {
-      throw watching.explain(e);
-    } finally {
-      watching.leave();
-    }
-  }
-
-  void dial(Socket raw, InetSocketAddress target) throws IOException {
-    if (ended) closeQuietly(raw);
-    Watch watching = watch();
-    watching.enter(Integer.MAX_VALUE);
-    try {
-      Addresses.dial(raw, target, connectTimeout);
-    } finally {
-      watching.leave();
-    }
+    TlsSocket tls = lifeline().handshake(() -> channel.secure(upgrader, _hostname_));
+    _socket_ = tls;
+    journal.done(since, tls.version().protocol() + " " + tls.suite());
   }
 
   @Override
@@ -315,23 +270,14 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
 
   @Override
   protected void fireCommandSent(String command, String message) {
-    tell(false, message);
+    journal.lines(false, controlSocket() != null, message);
     super.fireCommandSent(command, message);
   }
 
   @Override
   protected void fireReplyReceived(int replyCode, String reply) {
-    tell(true, reply);
+    journal.lines(true, controlSocket() != null, reply);
     super.fireReplyReceived(replyCode, reply);
-  }
-
-  private void tell(boolean fromServer, String lines) {
-    boolean encrypted = controlSocket() != null;
-    for (String line : lines.split("\r\n")) {
-      String shown = FtpReply.printable(line);
-      LOG.debug("{} {}", fromServer ? "<" : ">", shown);
-      listener.dialogue(fromServer, encrypted, shown);
-    }
   }
 
   // Data connections
@@ -355,101 +301,53 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
   /** Brings data connections to PROT P and type I, once a session. */
   void protect() throws IOException {
     if (isProtected && binary) return;
-    FtpsStage before = stage;
-    stage = FtpsStage.PROTECT;
-    long since = System.nanoTime();
+    FtpsStage before = journal.stage();
+    long since = journal.begin(FtpsStage.PROTECT);
     if (!isProtected) {
       sendCommand("PBSZ", "0");
       if (!lastReply().isPositive()) throw refused("E-FTP-REJECTED", "PBSZ 0 refused");
       execPROT("P");
     }
     if (!setFileType(FTP.BINARY_FILE_TYPE)) throw refused("E-FTP-REJECTED", "TYPE I refused");
-    stageDone(since, "PROT P");
-    stage = before;
+    journal.done(since, "PROT P");
+    journal.begin(before);
   }
 
   @Override
   protected @Nullable Socket _openDataConnection_(String command, @Nullable String arg)
       throws IOException {
-    DataChannel data = links.open(command, arg);
-    return data == null ? null : data.socket();
-  }
-
-  @Override
-  protected boolean _storeFile(String command, String remote, InputStream local)
-      throws IOException {
-    return transfer("sending " + remote, () -> super._storeFile(command, remote, local));
-  }
-
-  @Override
-  protected boolean _retrieveFile(String command, String remote, OutputStream local)
-      throws IOException {
-    return transfer("fetching " + remote, () -> super._retrieveFile(command, remote, local));
-  }
-
-  @Override
-  public FTPListParseEngine initiateListParsing(@Nullable String parserKey, @Nullable String path)
-      throws IOException {
-    return transfer("listing", () -> super.initiateListParsing(parserKey, path));
-  }
-
-  @Override
-  public FTPListParseEngine initiateMListParsing(@Nullable String path) throws IOException {
-    return transfer("listing", () -> super.initiateMListParsing(path));
-  }
-
-  @FunctionalInterface
-  private interface Transfer<T> {
-    T run() throws IOException;
-  }
-
-  private <T> T transfer(String attempted, Transfer<T> transfer) throws IOException {
-    boolean done = false;
-    try {
-      T result = transfer.run();
-      done = true;
-      return result;
-    } catch (IOException e) {
-      if (!replyDue) throw e;
-      stage = FtpsStage.TRANSFER;
-      throw links.failure(attempted, e, "E-FTP-REJECTED");
-    } finally {
-      if (!done && replyDue) cut();
-    }
+    DataChannel data = links().open(command, arg);
+    if (data == null) return null;
+    journal.begin(FtpsStage.TRANSFER);
+    return data.socket();
   }
 
   /** Closes the session; idempotent, from any thread, within the upgrader's close time-out. */
   @Override
   public void disconnect() throws IOException {
-    links.cut();
+    Lifeline life = lifeline;
+    if (life != null) life.cutData();
     super.disconnect();
     cut();
   }
 
   // For the rest of the package
 
-  void listener(TransferListener heard) {
-    listener = heard;
-  }
-
-  FtpsStage stage() {
-    return stage;
-  }
-
-  void stage(FtpsStage now) {
-    stage = now;
-  }
-
-  void stageDone(long since, String detail) {
-    listener.stage(stage, Duration.ofNanos(System.nanoTime() - since), FtpReply.printable(detail));
-  }
-
   FtpReply lastReply() {
     return Objects.requireNonNull(lastReply, "no reply yet");
   }
 
+  @Override
   DataLinks links() {
-    return links;
+    return Objects.requireNonNull(links, "not connected");
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  Lifeline lifeline() {
+    return Objects.requireNonNull(lifeline, "not connected");
   }
 
   String host() {
@@ -457,6 +355,7 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
   }
 
   /** True from the go-ahead of a transfer to its final reply. */
+  @Override
   boolean replyDue() {
     return replyDue;
   }
@@ -469,11 +368,6 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
     return getRestartOffset() == 0 || restart(getRestartOffset());
   }
 
-  /** Gives the socket beneath the control connection, which knows its peer. */
-  Socket rawControl() {
-    return Objects.requireNonNull(rawControl, "control connection");
-  }
-
   @Nullable FtpReply anyReply() {
     return lastReply;
   }
@@ -484,25 +378,27 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
   }
 
   boolean isOpen() {
-    return control != null && !ended;
+    return control != null && !isCut();
   }
 
   FtpsException refused(String id, String message) {
-    String attempted = stage + " at " + _hostname_ + ": " + message;
-    return FtpsException.at(stage).refused(lastReply(), id).because(attempted);
+    String attempted = journal.stage() + " at " + _hostname_ + ": " + message;
+    return FtpsException.at(journal.stage()).refused(lastReply(), id).because(attempted);
   }
 
   /** Gives a failure the stage and the attempt, and the server's words if it said good-bye. */
   IOException told(String attempted, IOException e) {
-    Watch watching = watch;
-    IOException why = watching == null ? e : watching.explain(e);
+    IOException why = lifeline().watch().explain(e);
     if (why instanceof FTPConnectionClosedException && lastReply != null) {
       FtpReply last = lastReply;
       if (last.code() == 421) {
-        return FtpsException.at(stage).lost(e).refused(last, "E-FTP-TEMP").because(attempted);
+        return FtpsException.at(journal.stage())
+            .lost(e)
+            .refused(last, "E-FTP-TEMP")
+            .because(attempted);
       }
     }
-    return FtpsException.told(stage, attempted, why);
+    return FtpsException.told(journal.stage(), attempted, why);
   }
 
   /** Reads the reply that ends a transfer. */
@@ -518,43 +414,26 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
 
   /** Sends a command that needs no data connection and gives the reply, whatever it is. */
   FtpReply ask(FtpsStage now, String command, @Nullable String args) throws IOException {
-    stage = now;
+    journal.begin(now);
     sendCommand(command, args);
     return lastReply();
   }
 
   /** Ends everything at once, without a word to the server; any thread, idempotent. */
+  @Override
   void cut() {
-    ended = true;
-    links.cut();
-    closeQuietly(rawControl);
-    Watch watching = watch;
-    if (watching != null) watching.close();
+    Lifeline life = lifeline;
+    if (life != null) life.cut();
   }
 
-  static void closeQuietly(@Nullable Socket socket) {
-    if (socket == null) return;
-    try {
-      socket.close();
-    } catch (IOException e) {
-      LOG.debug("closing a socket: {}", e.toString());
-    }
-  }
-
-  private void forget() {
-    control = null;
-    rawControl = null;
-    lastReply = null;
-    replyDue = false;
-    links.forget();
-    isProtected = false;
-    binary = false;
-    ended = false;
+  private boolean isCut() {
+    Lifeline life = lifeline;
+    return life == null || life.isCut();
   }
 
   private ControlChannel channel() throws IOException {
     ControlChannel channel = control;
-    if (channel == null || ended) throw new FTPConnectionClosedException("the session is closed");
+    if (channel == null || isCut()) throw new FTPConnectionClosedException("the session is closed");
     return channel;
   }
 
@@ -562,9 +441,5 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
     TlsSocket tls = channel().tls();
     if (tls == null) throw new ProtocolException("the control connection is not encrypted");
     return tls;
-  }
-
-  Watch watch() {
-    return Objects.requireNonNull(watch, "watch");
   }
 }

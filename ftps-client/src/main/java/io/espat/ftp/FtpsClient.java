@@ -12,10 +12,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -105,26 +102,16 @@ public final class FtpsClient implements AutoCloseable {
    */
   public Transferred download(String remote, Path local) throws IOException {
     Commands.checkFile(remote);
-    Path name = Objects.requireNonNull(local.getFileName(), "a local file name");
-    Path part = local.resolveSibling(name + Upload.PART);
+    PartFile part = new PartFile(local);
     Transferred done;
-    try (OutputStream target = create(part)) {
+    try (OutputStream target = part.open()) {
       done = download(remote, target);
     } catch (IOException e) {
-      if (Files.isRegularFile(part) && Files.size(part) == 0) Files.delete(part);
+      part.discardIfEmpty();
       throw e;
     }
-    Files.move(part, local, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    part.complete();
     return done;
-  }
-
-  private static OutputStream create(Path part) throws IOException {
-    return Files.newOutputStream(
-        part,
-        StandardOpenOption.CREATE,
-        StandardOpenOption.TRUNCATE_EXISTING,
-        StandardOpenOption.WRITE,
-        LinkOption.NOFOLLOW_LINKS);
   }
 
   /**
@@ -254,13 +241,13 @@ public final class FtpsClient implements AutoCloseable {
 
   private void quit() {
     try {
-      client.stage(FtpsStage.QUIT);
+      client.journal().begin(FtpsStage.QUIT);
       client.setSoTimeout(GOOD_BYE);
       client.quit();
     } catch (IOException e) {
       client.cut();
     }
-    EspAtFtpsClient.closeQuietly(client.controlSocket());
+    Lifeline.closeQuietly(client.controlSocket());
     client.cut();
   }
 
@@ -318,14 +305,13 @@ public final class FtpsClient implements AutoCloseable {
   }
 
   private void login(String user, char[] password) throws IOException {
-    client.stage(FtpsStage.LOGIN);
-    long since = System.nanoTime();
+    long since = client.journal().begin(FtpsStage.LOGIN);
     client.user(user);
     if (client.lastReply().code() == 331) client.sendSecret("PASS", password);
     if (!client.lastReply().isPositive()) {
       throw client.refused("E-AUTH-DENIED", "login as " + user + " refused");
     }
-    client.stageDone(since, user);
+    client.journal().done(since, user);
   }
 
   /** Collects what a session needs; {@link #open()} connects. */
@@ -421,7 +407,7 @@ public final class FtpsClient implements AutoCloseable {
       boolean implicit = mode == TlsMode.IMPLICIT;
       TlsUpgrader tls = upgrader == null ? TlsUpgrader.of(TlsConfig.modern()) : upgrader;
       EspAtFtpsClient client = new EspAtFtpsClient(sockets, tls, implicit);
-      client.listener(listener);
+      client.journal().listener(listener);
       client.setConnectTimeout((int) connectTimeout.toMillis());
       client.setDefaultTimeout((int) timeout.toMillis());
       client.setDataTimeout(timeout);

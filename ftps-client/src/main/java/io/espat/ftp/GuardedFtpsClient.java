@@ -1,6 +1,8 @@
 package io.espat.ftp;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -8,10 +10,14 @@ import java.net.SocketException;
 import java.util.Objects;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
+import org.apache.commons.net.ftp.FTPListParseEngine;
 import org.apache.commons.net.ftp.FTPSClient;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what existing code may set on an FTPSClient from leading round the socket factory. */
+/**
+ * Keeps existing code from leading an FTPSClient round its socket factory, or on after a transfer
+ * that broke off.
+ */
 abstract class GuardedFtpsClient extends FTPSClient {
   final SocketFactory sockets;
 
@@ -23,6 +29,13 @@ abstract class GuardedFtpsClient extends FTPSClient {
 
   /** Connects to an address that nobody has to resolve, for the host of this name. */
   abstract void connectTo(InetSocketAddress target, String host) throws IOException;
+
+  abstract DataLinks links();
+
+  /** True from the go-ahead of a transfer to its final reply. */
+  abstract boolean replyDue();
+
+  abstract void cut();
 
   @Override
   public void connect(String hostname, int port) throws IOException {
@@ -82,5 +95,49 @@ abstract class GuardedFtpsClient extends FTPSClient {
   @Override
   public void enterLocalActiveMode() {
     super.enterLocalPassiveMode();
+  }
+
+  // A transfer of the stock class that breaks off ends the session
+
+  @Override
+  protected boolean _storeFile(String command, String remote, InputStream local)
+      throws IOException {
+    return transfer("sending " + remote, () -> super._storeFile(command, remote, local));
+  }
+
+  @Override
+  protected boolean _retrieveFile(String command, String remote, OutputStream local)
+      throws IOException {
+    return transfer("fetching " + remote, () -> super._retrieveFile(command, remote, local));
+  }
+
+  @Override
+  public FTPListParseEngine initiateListParsing(@Nullable String parserKey, @Nullable String path)
+      throws IOException {
+    return transfer("listing", () -> super.initiateListParsing(parserKey, path));
+  }
+
+  @Override
+  public FTPListParseEngine initiateMListParsing(@Nullable String path) throws IOException {
+    return transfer("listing", () -> super.initiateMListParsing(path));
+  }
+
+  @FunctionalInterface
+  private interface Transfer<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T transfer(String attempted, Transfer<T> transfer) throws IOException {
+    boolean done = false;
+    try {
+      T result = transfer.run();
+      done = true;
+      return result;
+    } catch (IOException e) {
+      if (!replyDue()) throw e;
+      throw links().failure(attempted, e, "E-FTP-REJECTED");
+    } finally {
+      if (!done && replyDue()) cut();
+    }
   }
 }

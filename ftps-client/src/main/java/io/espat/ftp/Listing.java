@@ -35,7 +35,7 @@ final class Listing {
   }
 
   List<RemoteFile> run() throws IOException {
-    client.stage(FtpsStage.COMMAND);
+    client.journal().begin(FtpsStage.COMMAND);
     boolean machine = client.hasFeature("MLST");
     String text = fetch(machine ? "MLSD" : "LIST", machine ? path : harmless(path));
     List<RemoteFile> files = new ArrayList<>();
@@ -58,8 +58,7 @@ final class Listing {
       throw client.refused(
           missing ? "E-FTP-MISSING" : "E-FTP-REJECTED", "cannot list \"" + path + "\"");
     }
-    client.stage(FtpsStage.LIST);
-    long since = System.nanoTime();
+    long since = client.journal().begin(FtpsStage.LIST);
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try {
       receive(data, text);
@@ -79,7 +78,7 @@ final class Listing {
           data.resumed(),
           "E-FTP-REJECTED");
     }
-    client.stageDone(since, text.size() + " bytes");
+    client.journal().done(since, text.size() + " bytes");
     return text.toString(Charset.forName(client.getControlEncoding()));
   }
 

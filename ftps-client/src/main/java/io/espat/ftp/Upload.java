@@ -66,8 +66,7 @@ final class Upload {
 
   private FtpReply send(InputStream source, DataChannel data, Progress progress)
       throws IOException {
-    client.stage(FtpsStage.TRANSFER);
-    long since = System.nanoTime();
+    long since = client.journal().begin(FtpsStage.TRANSFER);
     boolean sent = false;
     try {
       byte[] buffer = new byte[16 * 1024];
@@ -95,7 +94,7 @@ final class Upload {
           data.resumed(),
           "E-FTP-CREATE");
     }
-    client.stageDone(since, progress.bytes() + " bytes");
+    client.journal().done(since, progress.bytes() + " bytes");
     return last;
   }
 
@@ -122,7 +121,7 @@ final class Upload {
     String there = held.isPresent() ? held.getAsLong() + " bytes" : "no size";
     boolean right = held.isPresent() && held.getAsLong() == sent;
     if (right && (announced < 0 || announced == sent)) {
-      client.stageDone(since, there);
+      client.journal().done(since, there);
       return true;
     }
     FtpReply told = client.lastReply();
@@ -151,7 +150,7 @@ final class Upload {
   private void rename() throws IOException {
     long since = System.nanoTime();
     if (!renamed(part, remote)) replace();
-    client.stageDone(since, remote);
+    client.journal().done(since, remote);
   }
 
   /** The server does not rename over an existing file. */

@@ -192,7 +192,9 @@ class EspAtFtpsClientTest {
 
     assertThatThrownBy(() -> ftp.retrieveFile("a", OutputStream.nullOutputStream()))
         .isInstanceOf(FtpsException.class)
-        .hasMessageContaining("fetching a");
+        .hasMessageContaining("fetching a")
+        .extracting(e -> ((FtpsException) e).stage())
+        .isEqualTo(FtpsStage.TRANSFER);
     assertThatThrownBy(() -> ftp.noop()).hasMessageContaining("closed");
   }
 

@@ -35,12 +35,12 @@ import org.subethamail.smtp.server.SMTPServer;
  * The servers of {@code espat demo}, on loopback and on ports of their own: mail that demands
  * STARTTLS and a login, and files by AUTH TLS.
  */
-public final class DemoServers implements AutoCloseable {
+final class DemoServers implements AutoCloseable {
   /** The names that both servers' certificates are for. */
-  public static final String MAIL_HOST = "mail.test";
+  static final String MAIL_HOST = "mail.test";
 
-  public static final String FILES_HOST = "files.test";
-  public static final String USER = "pump7";
+  static final String FILES_HOST = "files.test";
+  static final String USER = "pump7";
 
   private final TestAuthority authority = TestAuthority.create("espat demo CA");
   private final BlockingQueue<byte[]> delivered = new LinkedBlockingQueue<>();
@@ -49,7 +49,7 @@ public final class DemoServers implements AutoCloseable {
   private final Listener filesListener;
 
   /** Starts both; {@code folder} is the file server's root. */
-  public DemoServers(Path folder, String password) throws IOException {
+  DemoServers(Path folder, String password) throws IOException {
     mail = mailServer(password);
     mail.start();
     try {
@@ -65,20 +65,20 @@ public final class DemoServers implements AutoCloseable {
     }
   }
 
-  public TestAuthority authority() {
+  TestAuthority authority() {
     return authority;
   }
 
-  public int mailPort() {
+  int mailPort() {
     return mail.getPortAllocated();
   }
 
-  public int filesPort() {
+  int filesPort() {
     return filesListener.getPort();
   }
 
   /** The next mail as the server took it, within 5 s. */
-  public byte[] delivered() throws IOException {
+  byte[] delivered() throws IOException {
     try {
       byte[] message = delivered.poll(5, TimeUnit.SECONDS);
       if (message == null) throw new IOException("the mail server delivered nothing within 5 s");

@@ -3,6 +3,7 @@ package io.espat.cli;
 import io.espat.at.AtException;
 import io.espat.at.DeviceException;
 import io.espat.at.ModuleLostException;
+import io.espat.at.WifiException;
 import io.espat.ftp.FtpsException;
 import io.espat.smtp.RecipientResult;
 import io.espat.smtp.SmtpException;
@@ -46,10 +47,14 @@ final class Diagnosis {
         .or(() -> by(thrown, TlsHandshakeException.class, this::handshake))
         .or(() -> by(thrown, DeviceException.class, this::device))
         .or(() -> by(thrown, ModuleLostException.class, e -> module(e.first())))
-        .or(() -> by(thrown, AtException.class, this::module))
+        .or(() -> by(thrown, WifiException.class, this::module))
+        .or(() -> unreached(thrown))
         .or(() -> by(thrown, SmtpException.class, this::mail))
         .or(() -> by(thrown, FtpsException.class, this::files))
         .or(() -> network(thrown))
+        .or(() -> by(thrown, AtException.class, this::module))
+        .or(() -> by(thrown, FileSystemException.class, Diagnosis::file))
+        .or(() -> by(thrown, IOException.class, e -> network(ErrorId.NET_LOST, e)))
         .orElseGet(() -> internal(thrown));
   }
 
@@ -76,7 +81,31 @@ final class Diagnosis {
         .stage(handshakeStage())
         .server(server + "names: " + (names.isEmpty() ? "none" : names))
         .why(lines(reasons, CertificateRejectedException.Reason::why))
-        .remedy(lines(reasons, CertificateRejectedException.Reason::remedy));
+        .remedy(lines(reasons, reason -> remedy(reason, e.presentedNames())));
+  }
+
+  /** The library's remedy, or the options that do it. */
+  private String remedy(CertificateRejectedException.Reason reason, List<String> names) {
+    return switch (reason.kind()) {
+      case WEAK, PURPOSE -> reason.remedy();
+      case NAME -> nameRemedy(names);
+      default -> ErrorId.of(reason.kind().id()).map(ErrorId::remedy).orElse(reason.remedy());
+    };
+  }
+
+  private String nameRemedy(List<String> names) {
+    ServerAddress server = scene.server();
+    String usable = names.stream().filter(name -> !name.startsWith("*")).findFirst().orElse("");
+    if (usable.isEmpty() || server == null) {
+      return names.isEmpty()
+          ? "have the server's certificate issued anew with its name as subjectAltName"
+          : ErrorId.TLS_NAME.remedy();
+    }
+    String other = new ServerAddress(usable, server.port(), server.mode()).toString();
+    return "use the provider's name (--server "
+        + other
+        + "), or, if this is your own server, --tls-name "
+        + usable;
   }
 
   private static String lines(
@@ -147,17 +176,18 @@ final class Diagnosis {
     return peer.isEmpty() ? "" : ", " + peer;
   }
 
-  private Optional<Failure> network(Throwable thrown) {
-    return Causes.find(thrown, UnknownHostException.class)
-        .map(e -> network(ErrorId.NET_DNS, e))
+  /** The JDK's words, whose cause is what the module said. */
+  private Optional<Failure> unreached(Throwable thrown) {
+    return by(thrown, UnknownHostException.class, e -> network(ErrorId.NET_DNS, e))
         .or(() -> by(thrown, ConnectException.class, e -> network(ErrorId.NET_REFUSED, e)))
-        .or(() -> by(thrown, NoRouteToHostException.class, e -> network(ErrorId.NET_REFUSED, e)))
-        .or(() -> by(thrown, SocketTimeoutException.class, e -> network(ErrorId.NET_TIMEOUT, e)))
+        .or(() -> by(thrown, NoRouteToHostException.class, e -> network(ErrorId.NET_REFUSED, e)));
+  }
+
+  private Optional<Failure> network(Throwable thrown) {
+    return by(thrown, SocketTimeoutException.class, e -> network(ErrorId.NET_TIMEOUT, e))
         .or(() -> by(thrown, TruncatedException.class, e -> network(ErrorId.NET_LOST, e)))
         .or(() -> by(thrown, ProtocolException.class, e -> network(ErrorId.PROTOCOL_, e)))
-        .or(() -> by(thrown, SocketException.class, e -> network(ErrorId.NET_LOST, e)))
-        .or(() -> by(thrown, FileSystemException.class, Diagnosis::file))
-        .or(() -> by(thrown, IOException.class, e -> network(ErrorId.NET_LOST, e)));
+        .or(() -> by(thrown, SocketException.class, e -> network(ErrorId.NET_LOST, e)));
   }
 
   private Failure network(ErrorId id, IOException e) {

@@ -43,11 +43,11 @@ final class EspatCommand {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new EspatCommand());
+    line.registerConverter(Duration.class, new DurationConverter());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     // "--body @FILE" and "--html @FILE" are meant for us.
     line.setExpandAtFiles(false);
     line.setUsageHelpWidth(100);
-    line.registerConverter(Duration.class, new DurationConverter());
     return line;
   }
 }

@@ -100,7 +100,7 @@ public final class Main {
   }
 
   /** Closes the module's link; runs when the process is told to end, by whatever. */
-  private void interrupt() {
+  void interrupt() {
     Run run = current.getAndSet(null);
     if (run == null) return;
     surroundings.err().println("\nespat: interrupted");

@@ -10,12 +10,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the command in this process, with streams and an environment of its own. */
 final class Cli {
   private final Map<String, String> environment = new HashMap<>();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final Watched out = new Watched();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private InputStream in = InputStream.nullInputStream();
   private boolean terminal;
@@ -68,9 +69,9 @@ final class Cli {
             in, stream(out), stream(err), environment, terminal, terminal, terminal, prompt));
   }
 
-  /** What was printed so far on standard output. */
-  String outSoFar() {
-    return text(out);
+  /** Waits until this was printed on standard output, and returns all that was; 10 s at most. */
+  String awaitOut(String expected) throws InterruptedException {
+    return out.await(expected);
   }
 
   private static PrintStream stream(ByteArrayOutputStream bytes) {
@@ -79,5 +80,24 @@ final class Cli {
 
   private static String text(ByteArrayOutputStream bytes) {
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Output that can be waited for. */
+  private static final class Watched extends ByteArrayOutputStream {
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int count) {
+      super.write(bytes, offset, count);
+      notifyAll();
+    }
+
+    synchronized String await(String expected) throws InterruptedException {
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      while (!text(this).contains(expected)) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) throw new AssertionError(expected + " was not printed, but " + text(this));
+        wait(left);
+      }
+      return text(this);
+    }
   }
 }

@@ -121,14 +121,7 @@ class UsageTest {
   void aDurationThatIsNoneIsRefused(String text) {
     Cli.Outcome outcome = new Cli().run(SEND, "--timeout=" + text);
     assertThat(outcome.code()).isEqualTo(64);
-    assertThat(outcome.err()).contains("--timeout");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"30", "30s", "500ms", "5m", "1h"})
-  void aDurationIsReadWithAndWithoutItsUnit(String text) {
-    Cli.Outcome outcome = new Cli().run(SEND, "--timeout", text, "-u", "a", "--body", "x");
-    assertThat(outcome.err()).contains("no password for user a").doesNotContain("--timeout");
+    assertThat(outcome.err()).contains("--timeout", "duration").doesNotContain("java.");
   }
 
   @Test

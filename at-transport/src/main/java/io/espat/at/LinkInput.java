@@ -28,7 +28,7 @@ final class LinkInput extends InputStream {
 
   @Override
   public int available() throws IOException {
-    return link.available();
+    return link.inflow().available();
   }
 
   @Override

@@ -185,13 +185,13 @@ final class LinkSocket extends Socket {
 
   @Override
   public void shutdownInput() throws IOException {
-    open().shutdownInput();
+    open().inflow().shutdown();
     inputShut = true;
   }
 
   @Override
   public void shutdownOutput() throws IOException {
-    open().shutdownOutput();
+    open().outflow().shutdown(Deadline.in(module.channel().config().sendTimeout().multipliedBy(2)));
     outputShut = true;
   }
 

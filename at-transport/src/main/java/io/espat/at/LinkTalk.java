@@ -94,7 +94,7 @@ final class LinkTalk {
   /** Gets what waits in the module; the reader thread files it before the answer ends. */
   void fetch(Deadline deadline, Stop stop) throws IOException {
     try (Turn turn = channel.take(deadline, stop)) {
-      int most = link.fetchSize();
+      int most = link.inflow().fetchSize();
       if (most == 0) {
         return; // another thread was quicker
       }
@@ -107,11 +107,11 @@ final class LinkTalk {
         throw e;
       } catch (AtException e) {
         // nothing waits, too little memory for that many bytes, or the link is gone
-        if (link.fetchRefused()) {
+        if (link.inflow().fetchRefused()) {
           lengths(turn);
         }
       } catch (SocketTimeoutException e) {
-        link.inputFailed(new SocketException(link.name() + ": " + e.getMessage()));
+        link.inflow().failed(new SocketException(link.name() + ": " + e.getMessage()));
       }
     }
   }
@@ -135,7 +135,7 @@ final class LinkTalk {
     } catch (ModuleLostException e) {
       throw e;
     } catch (AtException e) {
-      link.notPollable();
+      link.inflow().notPollable();
     }
   }
 }

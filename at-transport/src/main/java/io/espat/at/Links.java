@@ -194,10 +194,10 @@ final class Links {
         for (int i = 0; i < COUNT; i++) {
           int id = (nextSender + i) % COUNT;
           Link link = slots[id];
-          long due = link == null ? Long.MAX_VALUE : link.dueIn(now);
+          long due = link == null ? Long.MAX_VALUE : link.outflow().dueIn(now);
           if (link != null && due <= 0) {
             nextSender = (id + 1) % COUNT; // fair turns
-            return new Work(link, link.takeSend());
+            return new Work(link, link.outflow().take());
           }
           wait = Math.min(wait, due);
         }

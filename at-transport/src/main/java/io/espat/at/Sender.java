@@ -23,7 +23,7 @@ final class Sender implements Runnable {
       if (bytes == null) {
         close(work.link());
       } else {
-        work.link().send(bytes);
+        work.link().outflow().send(bytes);
       }
     }
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The control connection: commands out, replies in, first in clear, then inside TLS. */
 final class ControlChannel {
   /** How much longer than the reader the watch waits, so that the reader's words come first. */
-  private static final int GRACE = 2_000;
+  private static final int GRACE = 10_000;
 
   private final Charset charset;
   private final Watch watch;

@@ -10,8 +10,10 @@ import org.apache.logging.log4j.Logger;
 final class DataChannel {
   private static final Logger LOG = LogManager.getLogger(DataChannel.class);
 
-  /** What a module's link may take for output it already holds (8 s of line time), and a little. */
-  private static final int QUEUED = 10_000;
+  /**
+   * What a module's link may take for output it holds: two sends of 8 s of line time, and a little.
+   */
+  private static final int QUEUED = 20_000;
 
   /** How long the peer may take for its close_notify once everything has left. */
   private static final int DRAIN = 5_000;

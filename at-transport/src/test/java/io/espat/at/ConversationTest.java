@@ -218,7 +218,7 @@ class ConversationTest {
             .expect("AT+CIPSEND=0,5\r\n")
             .reply(PROMPT)
             .expect("hello")
-            .expectSilence(Duration.ofMillis(500))
+            .expectSilence(Duration.ofMillis(200))
             .expect("+++")
             .expectSilence(Duration.ofMillis(30))
             .reply("\r\nSEND Canceled\r\n") // a byte of the payload had been lost on the wire
@@ -268,7 +268,7 @@ class ConversationTest {
         Scripts.broughtUp()
             .expect("AT+CWMODE?\r\n")
             .reply("\r\nbusy p...\r\n")
-            .expectSilence(Duration.ofMillis(100))
+            .expectSilence(Duration.ofMillis(50))
             .expect("AT+CWMODE?\r\n")
             .reply("+CWMODE:1\r\n" + OK)
             .expect("AT+CIPMUX?\r\n")
@@ -401,7 +401,7 @@ class ConversationTest {
     ScriptedModule script =
         Scripts.broughtUp()
             .expect("AT+CIPSTART=0,\"TCP\",\"192.0.2.1\",25\r\n")
-            .expectSilence(Duration.ofMillis(300))
+            .expectSilence(Duration.ofMillis(100))
             .expect("AT+CIPMUX?\r\n") // the resynchronisation, when the caller has gone
             .reply("\r\nbusy p...\r\n")
             .reply("0,CONNECT\r\n" + OK)

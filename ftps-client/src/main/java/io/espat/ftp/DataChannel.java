@@ -65,7 +65,7 @@ final class DataChannel {
   }
 
   /**
-   * Sends close_notify, reads to the peer's end, closes.
+   * Ends what was sent: close_notify, reading to the peer's end, close.
    *
    * <p>Closing at once would let TCP reset what is still on its way; and TLS's own close has a
    * limit that is too short for what a slow serial line still holds.
@@ -76,6 +76,22 @@ final class DataChannel {
       tls.shutdownOutput();
       drain();
       raw.close(); // all was said: TLS need not wait for the peer once more
+      tls.close();
+    } catch (IOException e) {
+      throw watch.explain(e);
+    } finally {
+      watch.leave();
+    }
+  }
+
+  /**
+   * Answers the peer's close_notify, which {@link #read} has met, and closes.
+   *
+   * <p>Servers close at once behind a file; whether they still hear the answer does not matter.
+   */
+  void leave() throws IOException {
+    watch.enter((long) idle + QUEUED);
+    try {
       tls.close();
     } catch (IOException e) {
       throw watch.explain(e);

@@ -46,7 +46,7 @@ final class Download {
         write(target, buffer, n);
         progress.moved(n);
       }
-      data.finish();
+      data.leave();
       received = true;
     } catch (LocalFailure e) {
       throw e;

@@ -88,7 +88,7 @@ final class Listing {
       text.write(buffer, 0, n);
       if (text.size() > LIMIT) throw new ProtocolException("a listing of over " + LIMIT + " bytes");
     }
-    data.finish();
+    data.leave();
   }
 
   /** Reads one line of MLSD; null for the directory itself, its parent, and empty lines. */

@@ -89,6 +89,24 @@ class FtpsClientTest {
         .endsWith((long) bytes.length);
   }
 
+  /**
+   * A server that closes behind a file may be gone before our goodbye; before a file it may not.
+   */
+  @ParameterizedTest
+  @EnumSource(TlsVersion.class)
+  void aGoodbyeThatDoesNotLeaveSpoilsNoDownloadButAnUpload(TlsVersion version) throws Exception {
+    byte[] bytes = random(100_000);
+    Files.write(home.resolve("a.bin"), bytes);
+    try (HonestServer one = new HonestServer(Servers.AUTHORITY, version, false, home);
+        FtpsClient ftp = Servers.client(sockets, one.port()).open()) {
+      sockets.leaveDataUnsentAtClose();
+      ftp.download("a.bin", local.resolve("a.bin"));
+      assertThat(local.resolve("a.bin")).hasBinaryContent(bytes);
+      assertThat(ftp.list("")).extracting(RemoteFile::name).contains("a.bin");
+      assertThatThrownBy(() -> upload(ftp, "b.bin", bytes)).isInstanceOf(FtpsException.class);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(TlsVersion.class)
   void dataConnectionsResumeTheControlSession(TlsVersion version) throws Exception {

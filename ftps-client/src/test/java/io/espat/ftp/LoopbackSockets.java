@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.SocketFactory;
@@ -25,6 +26,7 @@ final class LoopbackSockets extends SocketFactory {
   private final List<String> dials = new CopyOnWriteArrayList<>();
   private final List<Dialled> made = new CopyOnWriteArrayList<>();
   private volatile int tellsAddress = 1;
+  private volatile boolean dataUnsentAtClose;
   private volatile Break plan = new Break(-1, 0, false, false);
 
   /** Which connection (0 is the control connection) breaks at which write or read, and when. */
@@ -37,6 +39,11 @@ final class LoopbackSockets extends SocketFactory {
   /** From now on sockets do not know the address they are connected to. */
   void hideAddresses() {
     tellsAddress = 0;
+  }
+
+  /** From now on data connections tell at their close that not all could be sent. */
+  void leaveDataUnsentAtClose() {
+    dataUnsentAtClose = true;
   }
 
   List<String> dials() {
@@ -108,6 +115,15 @@ final class LoopbackSockets extends SocketFactory {
       if (!known) throw new AssertionError("dials " + to);
       dials.add(to.getHostString() + ":" + to.getPort());
       super.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), to.getPort()), timeout);
+    }
+
+    @Override
+    public void close() throws IOException {
+      boolean first = !isClosed();
+      super.close();
+      if (first && dataUnsentAtClose && number > 0) {
+        throw new SocketException("closed by the peer before all was sent");
+      }
     }
 
     @Override

@@ -34,13 +34,15 @@ import org.subethamail.smtp.server.SMTPServer;
 /**
  * The servers of {@code espat demo}, on loopback and on ports of their own: mail that demands
  * STARTTLS and a login, and files by AUTH TLS.
+ *
+ * <p>Public because the contract tests of interop-tests run against them too.
  */
-final class DemoServers implements AutoCloseable {
+public final class DemoServers implements AutoCloseable {
   /** The names that both servers' certificates are for. */
-  static final String MAIL_HOST = "mail.test";
+  public static final String MAIL_HOST = "mail.test";
 
-  static final String FILES_HOST = "files.test";
-  static final String USER = "pump7";
+  public static final String FILES_HOST = "files.test";
+  public static final String USER = "pump7";
 
   private final TestAuthority authority = TestAuthority.create("espat demo CA");
   private final BlockingQueue<byte[]> delivered = new LinkedBlockingQueue<>();
@@ -49,7 +51,7 @@ final class DemoServers implements AutoCloseable {
   private final Listener filesListener;
 
   /** Starts both; {@code folder} is the file server's root. */
-  DemoServers(Path folder, String password) throws IOException {
+  public DemoServers(Path folder, String password) throws IOException {
     mail = mailServer(password);
     mail.start();
     try {
@@ -65,20 +67,20 @@ final class DemoServers implements AutoCloseable {
     }
   }
 
-  TestAuthority authority() {
+  public TestAuthority authority() {
     return authority;
   }
 
-  int mailPort() {
+  public int mailPort() {
     return mail.getPortAllocated();
   }
 
-  int filesPort() {
+  public int filesPort() {
     return filesListener.getPort();
   }
 
   /** The next mail as the server took it, within 5 s. */
-  byte[] delivered() throws IOException {
+  public byte[] delivered() throws IOException {
     try {
       byte[] message = delivered.poll(5, TimeUnit.SECONDS);
       if (message == null) throw new IOException("the mail server delivered nothing within 5 s");

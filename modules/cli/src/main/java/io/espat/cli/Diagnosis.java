@@ -54,7 +54,7 @@ final class Diagnosis {
         .or(() -> network(thrown))
         .or(() -> by(thrown, AtException.class, this::module))
         .or(() -> by(thrown, FileSystemException.class, Diagnosis::file))
-        .or(() -> by(thrown, IOException.class, e -> network(ErrorId.NET_LOST, e)))
+        .or(() -> by(thrown, IOException.class, this::other))
         .orElseGet(() -> internal(thrown));
   }
 
@@ -192,6 +192,13 @@ final class Diagnosis {
 
   private Failure network(ErrorId id, IOException e) {
     return Failure.of(id, Causes.words(e)).stage(scene.doing());
+  }
+
+  /** What a stream to a local file throws has no type of its own, only the system's words. */
+  private Failure other(IOException e) {
+    String words = Causes.words(e);
+    boolean full = words.contains("No space left") || words.contains("quota exceeded");
+    return full ? Failure.of(ErrorId.FILE_WRITE, words) : network(ErrorId.NET_LOST, e);
   }
 
   private static Failure file(FileSystemException e) {

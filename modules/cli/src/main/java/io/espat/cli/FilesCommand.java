@@ -59,6 +59,7 @@ abstract class FilesCommand implements Action {
                   .put("mode", SendCommand.word(address.mode()))
                   .put("version", client.tlsVersion().protocol())
                   .put("suite", client.suite())
+                  .put("peer", Peer.of(client.session()))
                   .put("dataConnections", client.dataConnections())
                   .put("resumed", client.resumedConnections()))
           .put("timing", run.timing().json())

@@ -68,10 +68,8 @@ final class Output implements Progress.Sink {
   /** One stage done, with {@code -v}. */
   void stage(String name, Duration took, String detail) {
     if (options.verbosity() < 1) return;
-    String time = String.format("%9s", Amount.time(took));
-    print(
-        surroundings.err(),
-        "== " + String.format("%-12s", name) + time + "  " + Escape.line(detail));
+    String line = String.format("== %-14s %8s  %s", name, Amount.time(took), Escape.line(detail));
+    print(surroundings.err(), line.stripTrailing());
   }
 
   /** One line of a dialogue, with {@code -vv}; already free of secrets. */

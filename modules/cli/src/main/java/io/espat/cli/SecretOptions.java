@@ -77,7 +77,7 @@ final class SecretOptions {
     SecretSource source = new SecretSource(LIMIT);
     if (descriptor != null) return source.ofDescriptor(descriptor, surroundings.in());
     if (file != null) return source.ofFile(file);
-    if (command != null) return source.ofCommand(command);
+    if (command != null) return source.ofCommand(command, surroundings.inputIsTerminal());
     String fromEnvironment = surroundings.environment().get("ESPAT_PASSWORD");
     if (fromEnvironment != null && !fromEnvironment.isEmpty()) {
       return new Secret(fromEnvironment.toCharArray());

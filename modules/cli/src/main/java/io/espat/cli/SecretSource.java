@@ -51,18 +51,22 @@ final class SecretSource {
     return open(name, file);
   }
 
-  /** Runs {@code command} by the shell, without the secrets of our own environment. */
-  Secret ofCommand(String command) throws FailureException {
+  /**
+   * Runs {@code command} by the shell, without the secrets of our own environment, and without our
+   * input unless a person sits there: it may be the mail.
+   */
+  Secret ofCommand(String command, boolean inputIsTerminal) throws FailureException {
     String name = "password command";
     boolean windows = System.getProperty("os.name").startsWith("Windows");
     ProcessBuilder builder =
         new ProcessBuilder(windows ? List.of("cmd", "/c", command) : List.of("sh", "-c", command));
     builder.environment().keySet().removeIf(key -> key.startsWith("ESPAT_"));
-    builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
+    if (inputIsTerminal) builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     try {
       Process process = builder.start();
       try {
+        if (!inputIsTerminal) process.getOutputStream().close();
         return ended(name, process, firstLine(name, process.getInputStream()));
       } finally {
         process.descendants().forEach(ProcessHandle::destroyForcibly);

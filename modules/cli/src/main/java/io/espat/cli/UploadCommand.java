@@ -100,16 +100,18 @@ final class UploadCommand extends FilesCommand {
   ExitCode work(FilesCommand.Session files) throws IOException {
     List<Json> documents = new ArrayList<>();
     ExitCode worst = ExitCode.OK;
+    int uploaded = 0;
     for (Job each : jobs) {
       try {
         documents.add(done(files, each, upload(files, each)));
-      } catch (FtpsException e) {
+        uploaded++;
+      } catch (IOException e) {
         // A refusal concerns one file; without a session the others cannot be tried.
-        Failure failure = new Diagnosis(files.run().scene()).of(e);
-        if (jobs.size() == 1 || !files.client().isOpen()) {
-          notTried(files, each, documents.size());
+        if (jobs.size() == 1 || !(e instanceof FtpsException) || !files.client().isOpen()) {
+          stopped(files, each, uploaded);
           throw e;
         }
+        Failure failure = new Diagnosis(files.run().scene()).of(e);
         files.run().output().failure(failure, e);
         documents.add(failed(each, failure));
         worst = worse(worst, failure.code());
@@ -129,7 +131,7 @@ final class UploadCommand extends FilesCommand {
     return files.client().upload(job.file(), job.remote());
   }
 
-  private void notTried(FilesCommand.Session files, Job failed, int done) {
+  private void stopped(FilesCommand.Session files, Job failed, int done) {
     if (jobs.size() == 1) return;
     files
         .run()

@@ -84,14 +84,14 @@ class SecretSourceTest {
 
   @Test
   void aProgramGivesItsFirstLine() throws Exception {
-    try (Secret secret = source.ofCommand("echo s3cret; echo more")) {
+    try (Secret secret = source.ofCommand("echo s3cret; echo more", false)) {
       assertThat(secret.chars()).isEqualTo("s3cret".toCharArray());
     }
   }
 
   @Test
   void aProgramThatFailsGivesNone() {
-    assertThatThrownBy(() -> source.ofCommand("echo s3cret; exit 3"))
+    assertThatThrownBy(() -> source.ofCommand("echo s3cret; exit 3", false))
         .isInstanceOfSatisfying(
             FailureException.class,
             e ->
@@ -103,7 +103,7 @@ class SecretSourceTest {
   @Test
   void aProgramThatNeverEndsIsEnded() {
     SecretSource impatient = new SecretSource(Duration.ofMillis(300));
-    assertThatThrownBy(() -> impatient.ofCommand("exec tail -f /dev/null"))
+    assertThatThrownBy(() -> impatient.ofCommand("exec tail -f /dev/null", false))
         .hasMessageContaining("gave no secret");
   }
 

@@ -2,7 +2,10 @@ package io.espat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espat.sim.SimulatedModule;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,7 +190,9 @@ class TransfersTest {
     Path back = folder.resolve("back.bin");
     Cli.Outcome down = new Cli().run(files("download", "in/log.bin", back.toString(), "--json"));
     assertThat(down.code()).isZero();
-    assertThat(down.out()).contains("\"status\":\"downloaded\"", "\"bytes\":300000");
+    assertThat(down.out())
+        .contains("\"status\":\"downloaded\"", "\"bytes\":300000")
+        .contains("\"peer\":{\"subject\":\"CN=files.test\",\"notAfter\":\"", "\"sha256//");
     assertThat(back).hasBinaryContent(content);
   }
 
@@ -254,6 +259,20 @@ class TransfersTest {
             .terminal(question -> SECRET.toCharArray())
             .run("ls", "-d", Peers.DEVICE, "-S", "files.test", "-u", "pump7", "--no-input");
     assertThat(forbidden.code()).isEqualTo(64);
+  }
+
+  @Test
+  void aModuleThatIsInNoNetworkSaysSo() throws Exception {
+    try (SimulatedModule module = SimulatedModule.builder().joined(false).build()) {
+      int port = module.serve(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String device = "tcp://127.0.0.1:" + port;
+      Cli.Outcome info = new Cli().run("info", "-d", device);
+      assertThat(info.code()).isZero();
+      assertThat(info.out()).contains("Wi-Fi     not joined\n", "do        join it once");
+      Cli.Outcome list = new Cli().run("ls", "-d", device, "-S", "files.test");
+      assertThat(list.code()).isEqualTo(75);
+      assertThat(list.err()).contains("[E-WIFI-ABSENT]", "AT+CWJAP");
+    }
   }
 
   @Test

@@ -42,7 +42,8 @@ class RefusalsTest {
         new ScriptedServer()
             .send("220 mail.test ESMTP\r\n")
             .expectLine("EHLO .*")
-            .send("250-mail.test\r\n250 AUTH PLAIN LOGIN\r\n")) {
+            .send("250-mail.test\r\n250 AUTH PLAIN LOGIN\r\n")
+            .hangUp()) {
       Cli.Outcome outcome = new Cli().run(peers.send(server.port()));
       assertRefused(outcome, 69, "E-STARTTLS-ABSENT", server);
       assertThat(outcome.err()).contains("mail.test:" + server.port(), "use --tls implicit");
@@ -51,7 +52,7 @@ class RefusalsTest {
 
   @Test
   void aServerThatCannotEncryptNowIsTriedLater() throws Exception {
-    try (ScriptedServer server = untilStarttls().send("454 4.7.0 TLS not available\r\n")) {
+    try (ScriptedServer server = untilStarttls().send("454 4.7.0 TLS not available\r\n").hangUp()) {
       Cli.Outcome outcome = new Cli().run(peers.send(server.port()));
       assertRefused(outcome, 75, "E-STARTTLS-TEMP", server);
       assertThat(outcome.err()).contains("server  454 4.7.0 TLS not available");
@@ -60,7 +61,7 @@ class RefusalsTest {
 
   @Test
   void aServerThatRefusesToEncryptIsUnavailable() throws Exception {
-    try (ScriptedServer server = untilStarttls().send("502 5.5.1 not here\r\n")) {
+    try (ScriptedServer server = untilStarttls().send("502 5.5.1 not here\r\n").hangUp()) {
       Cli.Outcome outcome = new Cli().run(peers.send(server.port()));
       assertRefused(outcome, 69, "E-STARTTLS-REFUSED", server);
       assertThat(outcome.err()).contains("server  502 5.5.1 not here");

@@ -3,6 +3,7 @@ package io.espat.cli;
 import io.espat.smtp.SmtpClient;
 import io.espat.smtp.SmtpListener;
 import io.espat.tls.TlsConfig;
+import io.espat.tls.TlsMode;
 import jakarta.mail.BodyPart;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -29,7 +30,7 @@ record DemoMail(Run run, DemoText text, DemoServers servers, DemoSecrets secrets
       throws IOException, FailureException {
     text.chapter("a mail with an attachment, by STARTTLS");
     ServerAddress address =
-        new ServerAddress(DemoServers.MAIL_HOST, servers.mailPort(), io.espat.tls.TlsMode.STARTTLS);
+        new ServerAddress(DemoServers.MAIL_HOST, servers.mailPort(), TlsMode.STARTTLS);
     run.scene().server(Protocol.MAIL, address);
     Path log = Files.createTempFile("espat-demo-", ".csv");
     try (Secret password = new Secret(secrets.password().toCharArray());

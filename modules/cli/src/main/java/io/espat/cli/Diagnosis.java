@@ -10,6 +10,7 @@ import io.espat.smtp.SmtpException;
 import io.espat.tls.CertificateRejectedException;
 import io.espat.tls.PlaintextInjectionException;
 import io.espat.tls.TlsHandshakeException;
+import io.espat.tls.TlsMode;
 import io.espat.tls.TruncatedException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -124,7 +125,7 @@ final class Diagnosis {
 
   private String handshakeStage() {
     ServerAddress server = scene.server();
-    boolean implicit = server != null && server.mode() == io.espat.tls.TlsMode.IMPLICIT;
+    boolean implicit = server != null && server.mode() == TlsMode.IMPLICIT;
     return (implicit ? "TLS" : upgrade()) + " handshake with " + scene.peer();
   }
 

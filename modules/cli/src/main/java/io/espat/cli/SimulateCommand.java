@@ -4,6 +4,7 @@ import io.espat.sim.SimulatedModule;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -105,7 +106,7 @@ final class SimulateCommand implements Action {
       return new InetSocketAddress(
           host.equals("localhost") ? InetAddress.getLoopbackAddress() : InetAddress.getByName(host),
           port);
-    } catch (java.net.UnknownHostException e) {
+    } catch (UnknownHostException e) {
       throw FailureException.usage("--listen has no address that can be read", "");
     }
   }

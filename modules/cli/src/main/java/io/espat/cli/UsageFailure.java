@@ -1,6 +1,7 @@
 package io.espat.cli;
 
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
@@ -56,7 +57,7 @@ final class UsageFailure {
   /** Parser messages are one sentence, but for lists of what is possible. */
   private static String first(ParameterException e) {
     String message = String.valueOf(e.getMessage());
-    return message.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + message.substring(1);
+    return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
   }
 
   private static Failure failure(String what, String remedy) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class WireSearchTest {
   void findsClearAndHexAtEveryChunkSize() {
     String hex = HexFormat.of().formatHex(SECRET.getBytes(StandardCharsets.US_ASCII));
     byte[] wire =
-        ("PPASS-0a1b" + SECRET + "|" + hex + "|" + hex.toUpperCase(java.util.Locale.ROOT) + SECRET)
+        ("PPASS-0a1b" + SECRET + "|" + hex + "|" + hex.toUpperCase(Locale.ROOT) + SECRET)
             .getBytes(StandardCharsets.US_ASCII);
     for (int chunk = 1; chunk <= wire.length; chunk++) {
       assertThat(found(wire, chunk)).as("chunks of %d", chunk).isEqualTo(4);

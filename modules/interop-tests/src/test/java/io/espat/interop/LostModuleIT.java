@@ -28,7 +28,7 @@ class LostModuleIT {
 
   private static final Letter LETTER = Letter.of(4_000, 31);
   private static final byte[] OLD = "the report of yesterday".getBytes();
-  private static final byte[] NEW = Letter.of(30_000, 32).bytes();
+  private static final byte[] NEW = Letter.of(6_000, 32).bytes();
 
   @TempDir private static Path folder;
   private static Path authority;

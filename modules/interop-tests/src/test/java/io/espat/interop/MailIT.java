@@ -1,5 +1,6 @@
 package io.espat.interop;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espat.interop.EspatCommand.Finished;
@@ -7,6 +8,7 @@ import io.espat.sim.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,8 +48,17 @@ class MailIT {
   }
 
   @Test
-  void arrivesByteForByteThroughTcp() throws Exception {
-    arrives(simulator.device(), Letter.of(20_000, 4));
+  void arrivesByteForByteThroughTcpAndNothingOfItCrossesTheWireInClear() throws Exception {
+    try (MeteredWire wire = new MeteredWire(simulator.port())) {
+      arrives(wire.device(), Letter.of(20_000, 4));
+      Account account = postfix.account();
+      String plain = "\0" + account.user() + "\0" + account.password();
+      assertThat(wire.heard())
+          .contains("EHLO ", "STARTTLS")
+          .doesNotContain(account.password(), "AUTH PLAIN", "AUTH LOGIN")
+          .doesNotContain(Base64.getEncoder().encodeToString(plain.getBytes(US_ASCII)))
+          .doesNotContain(Letter.FROM, Letter.TO, "pump 7 hot", "From the start of a line");
+    }
   }
 
   @Test

@@ -151,7 +151,7 @@ class TransfersTest {
                 "--to",
                 "b@espat.test",
                 "--bcc",
-                "c@espat.test",
+                "hidden@espat.test",
                 "--body",
                 "hi");
     assertThat(outcome.code()).isZero();

@@ -31,8 +31,9 @@ final class Authentication {
     byte[] user = encoded(login.user());
     byte[] password = encoded(login.password());
     byte[] plain = encoded(login.plain());
-    try (Redaction secrets = Redaction.of(login.password(), password.clone(), plain.clone())) {
-      wire.redact(secrets);
+    Redaction secrets = Redaction.of(login.password(), password.clone(), plain.clone());
+    wire.redact(secrets); // until the wire is closed, unless all goes well: a server may quote late
+    try {
       if (chosen.equals("PLAIN")) {
         plain(plain);
       } else {
@@ -40,8 +41,9 @@ final class Authentication {
         step(user, Redaction.MARK, 334);
         step(password, Redaction.MARK, 235);
       }
-    } finally {
       wire.redact(Redaction.NONE);
+      secrets.close();
+    } finally {
       List.of(user, password, plain).forEach(each -> Arrays.fill(each, (byte) 0));
     }
     events.leave(chosen);

@@ -3,6 +3,7 @@ package io.espat.smtp;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ final class Redaction implements AutoCloseable {
   static final String MARK = "********";
   static final Redaction NONE = new Redaction(List.of());
 
-  private final List<byte[]> secrets;
+  private final List<byte[]> secrets; // longest first: one may begin like another
 
   private Redaction(List<byte[]> secrets) {
     this.secrets = secrets;
@@ -21,7 +22,16 @@ final class Redaction implements AutoCloseable {
 
   /** Takes over these arrays, and wipes them when closed. */
   static Redaction of(byte[]... secrets) {
-    return new Redaction(Arrays.stream(secrets).filter(each -> each.length > 0).toList());
+    return new Redaction(
+        Arrays.stream(secrets)
+            .filter(each -> each.length > 0)
+            .sorted(Comparator.comparingInt((byte[] each) -> each.length).reversed())
+            .toList());
+  }
+
+  /** Whether there is anything to take out. */
+  boolean any() {
+    return !secrets.isEmpty();
   }
 
   /** The line as text, with every secret behind its code replaced by a mark of fixed length. */

@@ -27,6 +27,7 @@ final class ReplyReader {
   private final Socket socket;
   private final InputStream in;
   private Duration timeout;
+  private Redaction redaction = Redaction.NONE;
   private final byte[] buffer = new byte[4096];
   private int next;
   private int end;
@@ -56,7 +57,8 @@ final class ReplyReader {
    * @throws SocketTimeoutException when it is not there in time
    * @throws EOFException when the server ends the connection first
    */
-  Reply next(Redaction redaction) throws IOException {
+  Reply next(Redaction secrets) throws IOException {
+    redaction = secrets;
     begun = false;
     List<String> lines = new ArrayList<>();
     byte[] line = line();
@@ -91,7 +93,7 @@ final class ReplyReader {
     return content;
   }
 
-  private static int code(byte[] line) throws MalformedReplyException {
+  private int code(byte[] line) throws MalformedReplyException {
     if (line.length < 3 || line[0] < '2' || line[0] > '5' || !digit(line[1]) || !digit(line[2])) {
       throw violation("it does not begin with a code from 200 to 599", line);
     }
@@ -105,14 +107,16 @@ final class ReplyReader {
     return octet >= '0' && octet <= '9';
   }
 
-  private static MalformedReplyException violation(String why, byte[] line) {
-    String start = Text.shown(line, Math.min(line.length, 100));
+  private MalformedReplyException violation(String why, byte[] line) {
     return new MalformedReplyException(
-        "the server sent no SMTP reply, "
-            + why
-            + ": '"
-            + start
-            + (line.length > 100 ? "...'" : "'"));
+        "the server sent no SMTP reply, " + why + ": " + quoted(line));
+  }
+
+  /** What was cut short may hold a part of a secret, which nothing would recognise. */
+  private String quoted(byte[] line) {
+    if (redaction.any()) return Redaction.MARK;
+    String start = Text.shown(line, Math.min(line.length, 100));
+    return "'" + start + (line.length > 100 ? "...'" : "'");
   }
 
   private int read(ByteArrayOutputStream soFar) throws IOException {
@@ -136,9 +140,7 @@ final class ReplyReader {
     if (count < 0) {
       throw new EOFException(
           "the server ended the connection"
-              + (soFar.size() > 0
-                  ? " after '" + Text.shown(soFar.toByteArray(), soFar.size()) + "'"
-                  : ""));
+              + (soFar.size() > 0 ? " after " + quoted(soFar.toByteArray()) : ""));
     }
     next = 0;
     end = count;

@@ -132,6 +132,32 @@ class ReplyReaderTest {
     assertThat(reply.text()).isEqualTo("535-******** bad\n535 ******** bad, hunter");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hunter2\r\n",
+        "535-hunter2\r\nhunter2\r\n",
+        "535 hunter2\0\r\n",
+        "535 hunter2\rx\r\n",
+        "535 hunter2",
+        "535 hunter",
+        "535-hunter2\r\n536 hunter2\r\n"
+      })
+  void secretsInWhatIsNoReplyAreNotQuoted(String lines) {
+    Redaction secrets = Redaction.of("hunter2".getBytes(ISO_8859_1));
+    assertThatThrownBy(() -> reader(lines, 5).next(secrets))
+        .isInstanceOf(IOException.class)
+        .hasMessageNotContaining("hunter");
+    String long_ = "535 " + "x".repeat(4000) + "hunter2".repeat(20);
+    assertThatThrownBy(() -> reader(long_, 999).next(secrets)).hasMessageNotContaining("hunter");
+  }
+
+  @Test
+  void aSecretThatBeginsAnotherDoesNotLeaveItsRest() throws IOException {
+    Redaction secrets = Redaction.of("aH".getBytes(ISO_8859_1), "aHVudGVy".getBytes(ISO_8859_1));
+    assertThat(reader("535 aHVudGVy\r\n", 9).next(secrets).text()).isEqualTo("535 ********");
+  }
+
   private static ReplyReader reader(String text, int chunk) {
     return reader(
         new ByteArrayInputStream(text.getBytes(ISO_8859_1)) {

@@ -37,6 +37,7 @@ class SmtpLoginTest {
   private Path mail;
   private ScriptedServer server;
   private final List<String> dialogue = new CopyOnWriteArrayList<>();
+  private final List<String> stages = new CopyOnWriteArrayList<>();
 
   @BeforeEach
   void writeTheMail() throws IOException {
@@ -130,6 +131,32 @@ class SmtpLoginTest {
     server.expectLine("QUIT").send("221 bye\r\n").awaitClose();
     assertThat(refused(client()).reply())
         .isEqualTo("535-bad line: AUTH PLAIN ********\n535 password was ********!");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%s\r\n", "535 %s\0\r\n", "535-no\r\n536 %s\r\n", "535 %s"})
+  void aServerThatQuotesTheSecretInNoReplyIsRedacted(String answer) throws IOException {
+    for (String secret : List.of(PLAIN, Conversation.PASSWORD)) {
+      server = offering("AUTH PLAIN").expectLine("AUTH PLAIN .*");
+      server.send(String.format(answer, secret)).hangUp();
+      try (SmtpClient client = client().listener(new Recorder()).build()) {
+        SmtpException e =
+            catchThrowableOfType(
+                SmtpException.class, () -> client.send(mail, "me@here", Conversation.TO));
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        assertNoSecret(trace + String.join("\n", dialogue) + String.join("\n", stages));
+      }
+      server.close();
+    }
+  }
+
+  @Test
+  void aServerThatQuotesTheSecretAfterTheRefusalIsRedacted() throws IOException {
+    server = offering("AUTH PLAIN").expectLine("AUTH PLAIN .*").send("535 no\r\n");
+    server.expectLine("QUIT").send("221 bye " + PLAIN + "\r\n").awaitClose();
+    assertThat(refused(client()).id()).isEqualTo("E-AUTH-DENIED");
+    assertThat(stages).contains("QUIT 221 bye ********");
   }
 
   @Test
@@ -244,6 +271,11 @@ class SmtpLoginTest {
     @Override
     public void dialogue(boolean fromServer, boolean encrypted, String redactedLine) {
       dialogue.add((fromServer ? "< " : "> ") + redactedLine);
+    }
+
+    @Override
+    public void stage(SmtpStage stage, Duration took, String detail) {
+      stages.add(stage.name() + " " + detail);
     }
   }
 }

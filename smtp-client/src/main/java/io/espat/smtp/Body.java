@@ -33,6 +33,11 @@ final class Body extends OutputStream {
   @Override
   public void flush() {}
 
+  /** How many octets were written here so far, handed over or held. */
+  long given() {
+    return sent + held;
+  }
+
   /** Hands over what is held, even when the server has spoken meanwhile. */
   void finish() throws IOException {
     hand();

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 /** Doubles the dot that begins a line (RFC 5321 section 4.5.2), and can end the message. */
 final class DotStuffing extends OutputStream {
   private static final byte[] END = {'.', '\r', '\n'};
+  static final int END_LENGTH = END.length;
 
   private final OutputStream out;
   private boolean lineStart = true;

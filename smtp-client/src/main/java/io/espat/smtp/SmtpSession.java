@@ -149,6 +149,7 @@ final class SmtpSession {
     Body body = new Body(wire, events, measure.octetsOnTheWire());
     DotStuffing dots = new DotStuffing(body);
     letter.sendTo(dots);
+    if (body.given() + DotStuffing.END_LENGTH != measure.octetsOnTheWire()) throw changed(measure);
     events.dialogue(false, wire.encrypted(), "(" + measure.octets() + " octets)");
     dots.end();
     wire.requireSilence(); // a verdict that is already there is none
@@ -163,6 +164,16 @@ final class SmtpSession {
     if (verdict.refused()) throw Refusal.of(events, verdict);
     events.leave(verdict.text());
     return verdict;
+  }
+
+  /** A pipe is empty when read again, and a file may be written to meanwhile. */
+  private SmtpException changed(Measure measure) {
+    String message =
+        events.doing()
+            + ": the message is not the same as when it was measured ("
+            + measure.octets()
+            + " octets), so its end was not sent";
+    return new SmtpException("E-SMTP-CONTENT", SmtpStage.DATA, message, null, false);
   }
 
   private SmtpReceipt receipt(List<RecipientResult> recipients, Reply verdict, Measure measure) {

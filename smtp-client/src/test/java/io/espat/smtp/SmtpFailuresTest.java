@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.espat.sim.ScriptedServer;
 import io.espat.smtp.Conversation.Exchange;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One exchange goes wrong, in clear, where nothing but the dialogue is looked at. */
 class SmtpFailuresTest {
@@ -216,6 +219,36 @@ class SmtpFailuresTest {
           .isEqualTo("250 2.0.0 queued as 42");
     }
     server.awaitSuccess();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Subject: s\n\nmore than there was before\n"})
+  void aMessageThatChangesWhileItIsSentIsNotCompleted(String other) throws IOException {
+    ScriptedServer server = Conversation.upTo(TALK, 4).send("354 go on\r\n").awaitClose();
+    SmtpListener writer =
+        new SmtpListener() {
+          @Override
+          public void stage(SmtpStage stage, Duration took, String detail) {
+            if (stage == SmtpStage.RCPT) write(other);
+          }
+        };
+    try (SmtpClient client = Conversation.clearClient(server).listener(writer).build()) {
+      SmtpException e =
+          catchThrowableOfType(
+              SmtpException.class, () -> client.send(mail, "me@here", Conversation.TO));
+      assertThat(e.id()).isEqualTo("E-SMTP-CONTENT");
+      assertThat(e.stage()).isEqualTo(SmtpStage.DATA);
+    }
+    server.awaitSuccess();
+    assertThat(server.heard()).endsWith("DATA\r\n");
+  }
+
+  private void write(String text) {
+    try {
+      Files.writeString(mail, text);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static boolean after(int number) {

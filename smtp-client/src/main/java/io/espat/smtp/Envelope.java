@@ -55,7 +55,9 @@ record Envelope(String from, List<String> to) {
   }
 
   private static boolean allowed(int c, boolean quoted) {
-    if (c < 128) return quoted ? c >= ' ' && c < 127 : c > ' ' && c < 127 && c != '<' && c != '>';
+    if (c < 128) {
+      return quoted ? c >= ' ' && c < 127 : c > ' ' && c < 127 && "<>,;".indexOf(c) < 0;
+    }
     return Character.isLetterOrDigit(c) && !looksAscii(c)
         || Character.getType(c) == Character.NON_SPACING_MARK
         || Character.getType(c) == Character.COMBINING_SPACING_MARK

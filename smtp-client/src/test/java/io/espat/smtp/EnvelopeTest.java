@@ -34,6 +34,8 @@ class EnvelopeTest {
         "\uff41@b",
         "a@b\uff0ec",
         "a\ud800@b",
+        "a@b,c@d",
+        "a@b;c@d",
         "@b",
         "a@"
       })
@@ -55,6 +57,7 @@ class EnvelopeTest {
         "postmaster",
         "a.b+c=d{e}@x-y.example",
         "\"john doe\"@x",
+        "\"doe, john; <jd>\"@x",
         "\"a\\\"b\"@x",
         "a@[192.0.2.1]",
         "j\u00fcrgen@b\u00fccher.example",

@@ -14,6 +14,7 @@ final class Measure extends OutputStream {
   private boolean eightBit;
   private boolean header = true;
   private boolean lineStart = true;
+  private boolean folded;
   private @Nullable String messageId;
 
   @Override
@@ -52,9 +53,14 @@ final class Measure extends OutputStream {
     String text = line.toString();
     line.setLength(0);
     if (text.equals("\r")) header = false;
-    if (messageId == null && text.regionMatches(true, 0, FIELD, 0, FIELD.length())) {
-      byte[] id = text.substring(FIELD.length()).trim().getBytes(StandardCharsets.ISO_8859_1);
+    boolean field = text.regionMatches(true, 0, FIELD, 0, FIELD.length());
+    boolean more = folded && (text.startsWith(" ") || text.startsWith("\t"));
+    folded = false;
+    if (messageId == null && (field || more)) {
+      String rest = text.substring(field ? FIELD.length() : 0).trim();
+      byte[] id = rest.getBytes(StandardCharsets.ISO_8859_1);
       if (id.length > 0) messageId = Text.shown(id, id.length);
+      folded = id.length == 0; // long ones stand on a line of their own
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From the octets of a file to what follows DATA. Backslashes stand for line ends here. */
 class MessageStreamsTest {
@@ -88,6 +89,26 @@ class MessageStreamsTest {
     assertThat(measure.octetsOnTheWire()).isEqualTo(stuffed(file).length());
     assertThat(measure.eightBit()).isTrue();
     assertThat(measure.messageId()).isEqualTo("<a@b>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Message-ID:\r\n <a@b>\r\nX: y\r\n",
+        "Message-Id: \n\t \n  <a@b>\n\n",
+        "message-id:<a@b>\n <c@d>\n"
+      })
+  void aMessageIdMayStandOnALineOfItsOwn(String file) throws IOException {
+    Measure measure = new Measure();
+    letter(file).sendTo(measure);
+    assertThat(measure.messageId()).isEqualTo("<a@b>");
+  }
+
+  @Test
+  void anEmptyMessageIdTakesNothingFromTheNextField() throws IOException {
+    Measure measure = new Measure();
+    letter("Message-ID:\nX: <a@b>\n  <c@d>\n\n <e@f>\n").sendTo(measure);
+    assertThat(measure.messageId()).isNull();
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.SessionParameters;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.bouncycastle.tls.TlsSession;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCryptoUtils;
@@ -36,6 +37,7 @@ final class ClientProtocol extends TlsClientProtocol {
   private int prf;
   private int prfHash;
   private boolean closeNotifySent;
+  private boolean peerEnded;
 
   ClientProtocol(ResumptionCrypto crypto, ClientPeer peer, SavedSession saved) {
     this.crypto = crypto;
@@ -46,6 +48,29 @@ final class ClientProtocol extends TlsClientProtocol {
   /** Ends our direction; the peer's stays open (RFC 8446 section 6.1). */
   void sendCloseNotify() throws IOException {
     raiseAlertWarning(AlertDescription.close_notify, "closing");
+  }
+
+  /** Whether the peer has said by close_notify that no more will come; a failure is no such end. */
+  boolean hasPeerEnded() {
+    return peerEnded;
+  }
+
+  /** Takes a record. One that is cut short inside is an alert too, and not the end of a stream. */
+  @Override
+  public void offerInput(byte[] record) throws IOException {
+    try {
+      super.offerInput(record);
+    } catch (TlsFatalAlert | TlsFatalAlertReceived e) {
+      throw e;
+    } catch (IOException e) {
+      throw new TlsFatalAlert(AlertDescription.decode_error, e);
+    }
+  }
+
+  @Override
+  protected void handleAlertWarningMessage(short alert) throws IOException {
+    super.handleAlertWarningMessage(alert);
+    if (alert == AlertDescription.close_notify) peerEnded = true;
   }
 
   /** Destroys the secrets that Bouncy Castle lets go of. */

@@ -104,7 +104,7 @@ final class TlsConnection {
     try {
       if (closed.get()) throw new SocketException("Socket is closed");
       int length = protocol.readInput(bytes, offset, count);
-      return length == 0 && inputFailure == null && protocol.isClosed() ? -1 : length;
+      return length == 0 && inputFailure == null && protocol.hasPeerEnded() ? -1 : length;
     } finally {
       engine.unlock();
     }
@@ -196,7 +196,9 @@ final class TlsConnection {
     try {
       if (closed.get()) throw new SocketException("Socket is closed");
       if (protocol.isClosed()) {
-        throw new SocketException("writing to " + name + ": the peer has ended the connection");
+        String why =
+            protocol.hasPeerEnded() ? "the peer has ended the connection" : "it has failed";
+        throw new SocketException("writing to " + name + ": " + why);
       }
       protocol.writeApplicationData(bytes, offset, count);
     } finally {
@@ -284,8 +286,8 @@ final class TlsConnection {
     boolean peerHasEnded;
     engine.lock();
     try {
-      peerHasEnded = protocol.isClosed();
-      if (!peerHasEnded) protocol.sendCloseNotify();
+      peerHasEnded = protocol.hasPeerEnded();
+      if (!protocol.isClosed()) protocol.sendCloseNotify();
     } finally {
       engine.unlock();
     }
@@ -328,7 +330,7 @@ final class TlsConnection {
   private boolean peerHasEnded() {
     engine.lock();
     try {
-      return protocol.isClosed();
+      return protocol.hasPeerEnded();
     } finally {
       engine.unlock();
     }
@@ -366,7 +368,7 @@ final class TlsConnection {
       while (protocol.readInput(scratch, 0, scratch.length) > 0) {
         // Nobody will read it.
       }
-      return protocol.isClosed();
+      return protocol.hasPeerEnded();
     } finally {
       engine.unlock();
     }

@@ -10,6 +10,7 @@ import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
 import org.bouncycastle.tls.CipherSuite;
+import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.DefaultTlsServer;
 import org.bouncycastle.tls.HashAlgorithm;
 import org.bouncycastle.tls.NamedGroup;
@@ -48,6 +49,25 @@ final class BcPeer {
     protocol.getOutputStream().write(protocol.getInputStream().read());
     protocol.getInputStream().read();
     protocol.close();
+  }
+
+  /** Shakes hands, sends an A and then a handshake message of its own making, and waits. */
+  void playWithMessage(Socket socket, byte[] message) throws IOException {
+    Unruly protocol = new Unruly(socket);
+    protocol.accept(new Server(new BcTlsCrypto()));
+    protocol.getOutputStream().write('A');
+    protocol.say(message);
+    protocol.getInputStream().read();
+  }
+
+  private static final class Unruly extends TlsServerProtocol {
+    Unruly(Socket socket) throws IOException {
+      super(socket.getInputStream(), socket.getOutputStream());
+    }
+
+    void say(byte[] message) throws IOException {
+      safeWriteRecord(ContentType.handshake, message, 0, message.length);
+    }
   }
 
   private final class Server extends DefaultTlsServer {

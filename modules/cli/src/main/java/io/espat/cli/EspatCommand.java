@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
       ListCommand.class,
       InfoCommand.class,
       PortsCommand.class,
-      SimulateCommand.class
+      SimulateCommand.class,
+      HelpCommand.class
     })
 final class EspatCommand {
   @Option(

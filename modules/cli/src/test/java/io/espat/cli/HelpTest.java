@@ -69,4 +69,27 @@ class HelpTest {
       if (each != ErrorId.USAGE_) assertThat(each.remedy()).as(each.text()).isNotBlank();
     }
   }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpExplainsACommandAsItsOwnHelpDoes(String command) {
+    Cli.Outcome outcome = new Cli().run("help", command);
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out()).isEqualTo(new Cli().run(command, "--help").out());
+  }
+
+  @Test
+  void helpAloneListsTheCommands() {
+    assertThat(new Cli().run("help").out()).isEqualTo(new Cli().run("--help").out());
+  }
+
+  @Test
+  void helpExplainsTheIdOfAMessage() {
+    Cli.Outcome outcome = new Cli().run("help", "e-tls-name");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out()).contains("E-TLS-NAME", "--tls-name", "exit  60");
+    Cli.Outcome unknown = new Cli().run("help", "E-NO-SUCH");
+    assertThat(unknown.code()).isEqualTo(64);
+    assertThat(unknown.err()).contains("[E-USAGE]");
+  }
 }

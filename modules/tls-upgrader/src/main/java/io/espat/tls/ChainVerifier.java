@@ -12,7 +12,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Judges the certificates that a server presents, and tells every reason against them. */
@@ -168,9 +167,8 @@ final class ChainVerifier {
     }
     // Trusted by name: nobody relies on its signature.
     if (config.anchors().names(certificate)) return null;
-    String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
-    boolean broken = signature.matches("(SHA-?1|MD[25])WITH.*");
-    return broken ? "a signature by " + certificate.getSigAlgName() : null;
+    if (SignatureStrength.isSound(certificate)) return null;
+    return "a signature by " + certificate.getSigAlgName() + " without a hash of SHA-256 or better";
   }
 
   private void checkName(PresentedNames names) {

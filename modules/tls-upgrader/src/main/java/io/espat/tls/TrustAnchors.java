@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * noticeable time on a small computer).
  */
 final class TrustAnchors {
+  private static final int KEY_CERT_SIGN = 5;
+
   private final List<X509Certificate> own;
   private final boolean system;
   private final ReentrantLock loading = new ReentrantLock();
@@ -76,7 +78,18 @@ final class TrustAnchors {
 
   private static Set<TrustAnchor> anchors(Stream<X509Certificate> certificates) {
     return certificates
+        .filter(TrustAnchors::mayIssue)
         .map(certificate -> new TrustAnchor(certificate, null))
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * PKIX takes every anchor for an authority. A self-signed server that is trusted for itself is
+   * none: whoever has its key could speak for every name. Version 1 knows no such extensions.
+   */
+  private static boolean mayIssue(X509Certificate certificate) {
+    if (certificate.getVersion() < 3) return true;
+    boolean[] usage = certificate.getKeyUsage();
+    return certificate.getBasicConstraints() >= 0 && (usage == null || usage[KEY_CERT_SIGN]);
   }
 }

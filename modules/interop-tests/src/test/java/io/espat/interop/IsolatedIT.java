@@ -40,7 +40,7 @@ class IsolatedIT {
         PseudoTerminal terminal = PseudoTerminal.to(simulator.port())) {
       Finished command = isolated(mail(terminal.device(), postfix, letter));
       assertThat(command.exit()).as(command.printed()).isZero();
-      assertThat(postfix.awaitMessage(0)).isEqualTo(letter.bytes());
+      assertThat(postfix.awaitMessage()).isEqualTo(letter.bytes());
     }
   }
 

@@ -51,7 +51,7 @@ class LostModuleIT {
     vsftpd = FtpServer.start(new Vsftpd(), ca.issue("files.test"));
     Outcome mail = cutAfter(Long.MAX_VALUE, mail());
     assertThat(mail.command().exit()).as(mail.command().printed()).isZero();
-    assertThat(postfix.awaitMessage(0)).isEqualTo(LETTER.bytes());
+    assertThat(postfix.awaitMessage()).isEqualTo(LETTER.bytes());
     Outcome upload = cutAfter(Long.MAX_VALUE, upload());
     assertThat(upload.command().exit()).as(upload.command().printed()).isZero();
     mailBytes = mail.passed();

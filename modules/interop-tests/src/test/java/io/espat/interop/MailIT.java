@@ -92,7 +92,7 @@ class MailIT {
     Finished command = EspatCommand.run(LIMIT, line);
     assertThat(command.exit()).as(command.printed() + postfix.log()).isZero();
     assertThat(command.out()).startsWith("sent");
-    assertThat(postfix.awaitMessage(known)).isEqualTo(letter.bytes());
+    assertThat(postfix.awaitMessage()).isEqualTo(letter.bytes());
     assertThat(postfix.delivered()).hasSize(known + 1);
   }
 

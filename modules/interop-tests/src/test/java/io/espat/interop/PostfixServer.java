@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,6 +30,7 @@ final class PostfixServer implements Closing, AutoCloseable {
   private final ServerProcess process;
   private final int port;
   private final Account account;
+  private final Set<Path> handedOut = new HashSet<>();
 
   private PostfixServer(ServerProcess process, int port, Account account) {
     this.process = process;
@@ -66,22 +69,20 @@ final class PostfixServer implements Closing, AutoCloseable {
     return process.text("server.log");
   }
 
-  /** The messages in the Maildir, each as the file has it. */
+  /** All messages in the Maildir, each as its file has it. */
   List<byte[]> delivered() {
-    try (Stream<Path> files = Files.find(process.work().resolve("mail"), 3, (p, a) -> inNew(p))) {
-      return files.sorted().map(PostfixServer::read).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("listing the Maildir", e);
-    }
+    return files().stream().map(PostfixServer::read).toList();
   }
 
-  /** Waits for the next message beyond {@code known} and returns it without its trace headers. */
-  byte[] awaitMessage(int known) throws IOException {
-    if (process.until(DELIVERY_LIMIT, () -> delivered().size() > known)) {
-      return withoutTrace(delivered().get(known));
+  /** Waits for a message that was not handed out before, and returns it without trace headers. */
+  byte[] awaitMessage() throws IOException {
+    if (!process.until(DELIVERY_LIMIT, () -> files().size() > handedOut.size())) {
+      throw new IOException("nothing delivered within " + DELIVERY_LIMIT + "; log: " + log());
     }
-    throw new IOException(
-        "nothing delivered within " + DELIVERY_LIMIT + "; postfix says: " + log());
+    // their names do not tell the order within a second
+    List<Path> fresh = files().stream().filter(handedOut::add).toList();
+    if (fresh.size() == 1) return withoutTrace(read(fresh.get(0)));
+    throw new IOException("expected one message, found " + fresh.size() + "; log: " + log());
   }
 
   @Override
@@ -102,8 +103,15 @@ final class PostfixServer implements Closing, AutoCloseable {
     return message.toByteArray();
   }
 
-  private static boolean inNew(Path path) {
-    return Files.isRegularFile(path) && path.getParent().endsWith("new");
+  /** Only whole messages are in there; postfix makes the folder with the first. */
+  private List<Path> files() {
+    Path whole = process.work().resolve("mail/inbox/new");
+    if (!Files.isDirectory(whole)) return List.of();
+    try (Stream<Path> files = Files.list(whole)) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("listing the Maildir", e);
+    }
   }
 
   private static byte[] read(Path file) {

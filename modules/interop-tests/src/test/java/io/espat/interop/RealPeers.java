@@ -8,7 +8,6 @@ final class RealPeers implements Peers {
   private final TestAuthority authority = TestAuthority.create("espat test CA");
   private final PostfixServer mail;
   private final FtpServer files;
-  private int seen;
 
   RealPeers() throws IOException {
     mail = PostfixServer.start(authority.issue("mail.test"));
@@ -37,7 +36,7 @@ final class RealPeers implements Peers {
 
   @Override
   public byte[] awaitMail() throws IOException {
-    return mail.awaitMessage(seen++);
+    return mail.awaitMessage();
   }
 
   @Override

@@ -6,7 +6,10 @@ import java.net.SocketException;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Hands over no more than one line per read, and knows what it holds back. */
+/**
+ * Hands over no more than one line per read, and knows what it holds back. A CR is not parted from
+ * its LF: readers that take it alone for the end of a line would leave the LF behind.
+ */
 final class LineGate {
   private static final int LIMIT = 4096;
 
@@ -15,7 +18,9 @@ final class LineGate {
   private final byte[] buffer = new byte[LIMIT]; // Guarded by lock, as all below
   private int position;
   private int limit;
-  private boolean atLineEnd = true;
+  private byte last = '\n'; // of those handed over
+  private int behindCr; // bytes of the line handed over last that stand behind a CR without LF
+  private boolean ended;
 
   LineGate(InputStream in) {
     this.in = in;
@@ -27,48 +32,75 @@ final class LineGate {
     if (count == 0) return 0;
     lock.lock();
     try {
-      if (position == limit) {
-        int fresh = in.read(buffer, 0, LIMIT);
-        if (fresh <= 0) return fresh;
-        position = 0;
-        limit = fresh;
+      if (ended) throw new SocketException("this connection has switched to TLS");
+      int ready = ready();
+      while (ready == 0) {
+        int fresh = fill();
+        if (fresh <= 0 && position == limit) return fresh;
+        ready = fresh <= 0 ? limit - position : ready(); // a CR may be the last byte of all
       }
-      int length = Math.min(count, untilLineEnd());
+      int length = Math.min(count, ready);
       System.arraycopy(buffer, position, bytes, offset, length);
-      position += length;
-      atLineEnd = buffer[position - 1] == '\n';
+      for (int i = 0; i < length; i++) handOver(buffer[position++]);
       return length;
     } finally {
       lock.unlock();
     }
   }
 
+  private int fill() throws IOException {
+    System.arraycopy(buffer, position, buffer, 0, limit - position);
+    limit -= position;
+    position = 0;
+    int fresh = in.read(buffer, limit, LIMIT - limit);
+    limit += Math.max(0, fresh);
+    return fresh;
+  }
+
+  /** A library that takes a lone CR for a line end would hold, and drop, what stands behind it. */
+  private void handOver(byte next) {
+    if (last == '\n') behindCr = 0;
+    if (behindCr > 0 || (last == '\r' && next != '\n' && next != '\r')) behindCr++;
+    last = next;
+  }
+
   /** What a read would hand over without waiting; 0 at a line end, whatever is held. */
   int available() {
     if (!lock.tryLock()) return 0; // a read is waiting, so nothing is there
     try {
-      return atLineEnd ? 0 : untilLineEnd();
+      return last == '\n' ? 0 : ready();
     } finally {
       lock.unlock();
     }
   }
 
-  /** The bytes taken from the socket and not yet handed over. */
-  int held() throws IOException {
+  /** Ends the clear phase: a read that comes late must not take a byte of TLS. */
+  void end() throws IOException {
     if (!lock.tryLock()) {
       throw new SocketException("switching to TLS: another thread is still reading in clear");
     }
     try {
-      return limit - position;
+      ended = true;
     } finally {
       lock.unlock();
     }
   }
 
-  private int untilLineEnd() {
+  /** The bytes taken from the socket that stand behind the line handed over last. */
+  int held() {
+    lock.lock();
+    try {
+      return limit - position + behindCr;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int ready() {
     for (int i = position; i < limit; i++) {
       if (buffer[i] == '\n') return i + 1 - position;
     }
-    return limit - position;
+    boolean mayGoOn = limit > position && buffer[limit - 1] == '\r';
+    return limit - position - (mayGoOn ? 1 : 0);
   }
 }

@@ -36,6 +36,7 @@ public final class UpgradableSocket extends LayeredSocket {
   Socket release() throws IOException {
     if (upgraded) throw new SocketException("switching to TLS: it was switched already");
     upgraded = true;
+    gate.end();
     int surplus = held() + Math.max(0, beneath.getInputStream().available());
     if (surplus == 0) return beneath;
     beneath.close();
@@ -48,8 +49,8 @@ public final class UpgradableSocket extends LayeredSocket {
         surplus);
   }
 
-  /** The bytes taken from the socket beneath and not yet handed over. */
-  int held() throws IOException {
+  /** The bytes taken from the socket beneath that stand behind the line handed over last. */
+  int held() {
     return gate.held();
   }
 

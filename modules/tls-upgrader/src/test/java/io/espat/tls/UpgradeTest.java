@@ -160,6 +160,27 @@ class UpgradeTest {
   }
 
   @Test
+  void aLoneCarriageReturnCannotHideThemEither() throws Exception {
+    try (TlsPeer peer =
+        TlsPeer.playing(
+            socket -> {
+              say(socket, "220 go ahead\r250 AUTH PLAIN\r\n");
+              assertThat(isSilent(socket)).as("no client hello").isTrue();
+            })) {
+      UpgradableSocket clear = upgrader().upgradable(peer.dial());
+      BufferedReader reader =
+          new BufferedReader(new InputStreamReader(clear.getInputStream(), US_ASCII));
+      assertThat(reader.readLine()).isEqualTo("220 go ahead");
+      PlaintextInjectionException e =
+          catchThrowableOfType(
+              PlaintextInjectionException.class, () -> upgrader().upgrade(clear, HOST));
+      assertThat(e).isNotNull();
+      assertThat(e.bytes()).isEqualTo(GLUED.length());
+      assertThat(peer.outcome()).isEqualTo("ok");
+    }
+  }
+
+  @Test
   void clearTextThatArrivesLaterIsAnInjectionToo() throws Exception {
     TlsPeer.Part part =
         socket -> {

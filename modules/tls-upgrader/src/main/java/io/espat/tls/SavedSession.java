@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.bouncycastle.tls.TlsSession;
 import org.bouncycastle.tls.crypto.impl.bc.BcTlsCrypto;
 import org.jspecify.annotations.Nullable;
@@ -98,8 +99,12 @@ final class SavedSession {
     lock.lock();
     try {
       Ticket ticket = declined.ticket13();
-      if (ticket != null) tickets.removeIf(ticket::isCopyOf);
-      if (declined.source() != null && declined.source() == session12) session12 = null;
+      if (ticket != null) drop(ticket::isCopyOf);
+      Session12 source = declined.source();
+      if (source != null && source == session12) {
+        source.wipe();
+        session12 = null;
+      }
     } finally {
       lock.unlock();
     }
@@ -119,6 +124,15 @@ final class SavedSession {
   }
 
   private void dropStale() {
-    tickets.removeIf(ticket -> !ticket.isFresh());
+    drop(ticket -> !ticket.isFresh());
+  }
+
+  private void drop(Predicate<Ticket> unwanted) {
+    tickets.removeIf(
+        ticket -> {
+          if (!unwanted.test(ticket)) return false;
+          ticket.wipe();
+          return true;
+        });
   }
 }

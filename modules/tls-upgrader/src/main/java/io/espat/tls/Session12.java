@@ -21,7 +21,6 @@ final class Session12 {
   private final byte[] id;
   private final byte @Nullable [] ticket;
   private final int suite;
-  private final boolean extendedMasterSecret;
   private final byte[] masterSecret;
   private final Certificate peer;
   private final @Nullable Hashtable<?, ?> serverExtensions;
@@ -32,18 +31,21 @@ final class Session12 {
     this.id = id;
     this.ticket = ticket;
     suite = parameters.getCipherSuite();
-    extendedMasterSecret = parameters.isExtendedMasterSecret();
     masterSecret = crypto.adoptSecret(parameters.getMasterSecret()).extract();
     peer = parameters.getPeerCertificate();
     serverExtensions = parameters.readServerExtensions();
   }
 
-  /** The session of a finished handshake, or null if the server gave neither an id nor a ticket. */
+  /**
+   * The session of a finished handshake, or null if the server gave neither an id nor a ticket, or
+   * knows no extended master secret: without it a session is not bound to who made it (RFC 7627
+   * section 5.3). Bouncy Castle then offers none, and a ticket offered alone would be accepted.
+   */
   static @Nullable Session12 of(TlsSession session, byte @Nullable [] ticket, BcTlsCrypto crypto)
       throws IOException {
     SessionParameters parameters = session.exportSessionParameters();
     boolean resumable = ticket != null || session.getSessionID().length > 0;
-    if (!resumable || parameters == null) return null;
+    if (!resumable || parameters == null || !parameters.isExtendedMasterSecret()) return null;
     return new Session12(session.getSessionID(), ticket, parameters, crypto);
   }
 
@@ -61,7 +63,7 @@ final class Session12 {
     SessionParameters parameters =
         new SessionParameters.Builder()
             .setCipherSuite(suite)
-            .setExtendedMasterSecret(extendedMasterSecret)
+            .setExtendedMasterSecret(true)
             .setMasterSecret(crypto.createSecret(masterSecret))
             .setNegotiatedVersion(ProtocolVersion.TLSv12)
             .setPeerCertificate(peer)

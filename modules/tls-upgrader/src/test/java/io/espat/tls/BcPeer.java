@@ -35,10 +35,17 @@ final class BcPeer {
   private final TestCertificate certificate;
   private final TlsVersion version;
   private volatile @Nullable TlsSession kept;
+  private volatile boolean extendedMasterSecret = true;
 
   BcPeer(TestCertificate certificate, TlsVersion version) {
     this.certificate = certificate;
     this.version = version;
+  }
+
+  /** Plays a server from before RFC 7627. */
+  BcPeer withoutExtendedMasterSecret() {
+    extendedMasterSecret = false;
+    return this;
   }
 
   /** Shakes hands, sends the first byte back and closes in good order. */
@@ -81,6 +88,11 @@ final class BcPeer {
     @Override
     protected ProtocolVersion[] getSupportedVersions() {
       return version.wire().only();
+    }
+
+    @Override
+    public boolean shouldUseExtendedMasterSecret() {
+      return extendedMasterSecret;
     }
 
     @Override

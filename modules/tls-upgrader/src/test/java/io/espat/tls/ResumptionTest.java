@@ -170,4 +170,19 @@ class ResumptionTest {
       exchange(control, "x");
     }
   }
+
+  @Test
+  void aSessionThatIsNotBoundToItsHandshakeIsNotResumed() throws Exception {
+    TlsUpgrader upgrader = upgrader(TlsVersion.TLS12, TlsVersion.TLS12);
+    BcPeer old = new BcPeer(SERVER, TlsVersion.TLS12).withoutExtendedMasterSecret();
+    try (TlsPeer peer = TlsPeer.playing(old::play);
+        TlsSocket control = upgrader.upgrade(peer.dial(), HOST)) {
+      assertThat(control.canResume()).isFalse();
+      try (TlsSocket data = upgrader.upgrade(peer.dial(), HOST, control)) {
+        exchange(data, "x");
+        assertThat(data.resumed()).isFalse();
+      }
+      exchange(control, "x");
+    }
+  }
 }

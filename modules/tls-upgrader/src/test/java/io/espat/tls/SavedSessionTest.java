@@ -73,4 +73,12 @@ class SavedSessionTest {
     long hidden = ticket(1, HOUR).obfuscatedAge(); // the addend is 2^32 - 1, and it wraps round
     assertThat(hidden + 1 & 0xffff_ffffL).isBetween(0L, 60_000L);
   }
+
+  @Test
+  void aDeclinedTicketIsWiped() throws IOException {
+    Ticket kept = ticket(1, HOUR);
+    saved.keep(kept);
+    saved.forget(saved.offer(crypto));
+    assertThat(kept.key()).containsOnly(0);
+  }
 }

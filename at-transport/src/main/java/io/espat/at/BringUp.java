@@ -107,11 +107,26 @@ final class BringUp {
     }
   }
 
-  /** Sets only what differs: these settings are stored, and each write wears the flash. */
   private void ensure(String name, String value) throws IOException {
     AtReply reply = attempt("AT+" + name + "?");
     if (reply != null && !reply.value("+" + name + ":").orElse("").equals(value)) {
-      attempt("AT+" + name + "=" + value);
+      setForNow("AT+" + name + "=" + value);
+    }
+  }
+
+  /**
+   * Sets what the firmware would store, without its storing it: what a session needs must not
+   * outlast it, and each write wears the flash. {@code AT+SYSSTORE} itself is not stored.
+   */
+  private void setForNow(String command) throws IOException {
+    AtReply storing = attempt("AT+SYSSTORE?");
+    boolean stores = storing != null && storing.value("+SYSSTORE:").orElse("").equals("1");
+    if (stores) {
+      ask("AT+SYSSTORE=0");
+    }
+    attempt(command);
+    if (stores) {
+      ask("AT+SYSSTORE=1");
     }
   }
 
@@ -192,7 +207,7 @@ final class BringUp {
 
   /**
    * Lets a send into a dead network fail: without this the module blocks for good, swallowing
-   * commands (seen with 4.2). Kept in its flash, so it is only set when it differs.
+   * commands (seen with 4.2).
    */
   private void boundSends() throws IOException {
     if (!dialect.tcpOptions()) {
@@ -208,7 +223,7 @@ final class BringUp {
                 .filter(line -> line.startsWith("+CIPTCPOPT:"))
                 .allMatch(line -> sendTimeout(line).equals(Long.toString(millis)));
     if (!set) {
-      attempt("AT+CIPTCPOPT=5,,," + millis);
+      setForNow("AT+CIPTCPOPT=5,,," + millis);
     }
   }
 

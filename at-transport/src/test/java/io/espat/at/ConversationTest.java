@@ -74,7 +74,13 @@ class ConversationTest {
             .reply(OK)
             .expect("AT+SYSMSG?\r\n")
             .reply("+SYSMSG:2" + OK)
+            .expect("AT+SYSSTORE?\r\n")
+            .reply("+SYSSTORE:1\r\n" + OK)
+            .expect("AT+SYSSTORE=0\r\n")
+            .reply(OK)
             .expect("AT+SYSMSG=0\r\n")
+            .reply(OK)
+            .expect("AT+SYSSTORE=1\r\n")
             .reply(OK)
             .expect("AT+SYSLOG=1\r\n")
             .reply(OK)
@@ -82,6 +88,8 @@ class ConversationTest {
             .reply(OK)
             .expect("AT+CIPTCPOPT?\r\n")
             .reply("+CIPTCPOPT:0,-1,0,0\r\n" + OK)
+            .expect("AT+SYSSTORE?\r\n")
+            .reply(ERROR) // a build without the command: set all the same
             .expect("AT+CIPTCPOPT=5,,,450\r\n")
             .reply(OK);
     try (EspAtModule module = Scripts.open(script)) {

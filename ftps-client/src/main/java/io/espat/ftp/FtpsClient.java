@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.SocketException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,22 +97,27 @@ public final class FtpsClient implements AutoCloseable {
    * ended the stream in order (close_notify), confirmed the transfer, and SIZE agrees.
    *
    * <p>Until then the bytes are in {@code local.part} beside it; that stays if the transfer breaks
-   * off after its first byte.
+   * off after its first byte, and the next download begins it anew. Of two to one name at a time,
+   * the first fails at its end.
    *
    * @throws FtpsException E-FTP-MISSING, E-FTP-TRUNCATED, E-FTP-SIZE and others, see the README
    */
   public Transferred download(String remote, Path local) throws IOException {
     Commands.checkFile(remote);
     PartFile part = new PartFile(local);
-    Transferred done;
-    try (OutputStream target = part.open()) {
-      done = download(remote, target);
+    try {
+      Transferred done;
+      try (OutputStream target = part.open()) {
+        done = download(remote, target);
+      }
+      part.complete();
+      return done;
+    } catch (ClosedByInterruptException e) {
+      throw interrupted("downloading " + remote, e);
     } catch (IOException e) {
       part.discardIfEmpty();
       throw e;
     }
-    part.complete();
-    return done;
   }
 
   /**
@@ -286,9 +292,7 @@ public final class FtpsClient implements AutoCloseable {
     return told;
   }
 
-  /**
-   * A file of the JDK says ClosedByInterruptException; a caller shall need to know one word only.
-   */
+  /** Files of the JDK say ClosedByInterruptException; a caller need know one word only. */
   private static InterruptedIOException interrupted(String attempted, IOException e) {
     InterruptedIOException told = new InterruptedIOException(attempted + ": interrupted");
     told.initCause(e);

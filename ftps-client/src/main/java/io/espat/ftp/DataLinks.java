@@ -99,7 +99,15 @@ final class DataLinks {
   private int idle() {
     Duration set = client.getDataTimeout();
     if (set.isZero() || set.isNegative()) return EspAtFtpsClient.DEFAULT_TIMEOUT;
-    return (int) Math.min(Integer.MAX_VALUE, set.toMillis());
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, set.toMillis()));
+  }
+
+  /** Takes the reply that ends a transfer; throws what it says if that is no confirmation. */
+  FtpReply confirmed(String attempted, DataChannel data, String permanentId) throws IOException {
+    FtpReply last = client.finalReply();
+    if (last.isPositive()) return last;
+    FtpsStage at = client.journal().stage();
+    throw TransferFailure.of(at, attempted, null, last, true, data.resumed(), permanentId);
   }
 
   /** Reads the reply that is due after a broken transfer, closes the session, tells both. */

@@ -381,13 +381,13 @@ public final class FtpsClient implements AutoCloseable {
       return this;
     }
 
-    /** Limits each dial; 30 s by default. */
+    /** Limits each dial; 30 s by default, 1 ms to 1 day. */
     public Builder connectTimeout(Duration limit) {
       connectTimeout = positive(limit);
       return this;
     }
 
-    /** Limits the wait for each reply, and for the next byte of a transfer; 60 s by default. */
+    /** Limits each wait, for a reply or for the next byte; 60 s by default, 1 ms to 1 day. */
     public Builder timeout(Duration limit) {
       timeout = positive(limit);
       return this;
@@ -434,7 +434,7 @@ public final class FtpsClient implements AutoCloseable {
     }
 
     private static Duration positive(Duration limit) {
-      if (limit.isZero() || limit.isNegative() || limit.compareTo(Duration.ofDays(1)) > 0) {
+      if (limit.compareTo(Duration.ofMillis(1)) < 0 || limit.compareTo(Duration.ofDays(1)) > 0) {
         throw new IllegalArgumentException("a time-out of " + limit);
       }
       return limit;

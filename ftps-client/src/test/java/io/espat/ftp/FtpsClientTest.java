@@ -443,6 +443,11 @@ class FtpsClientTest {
     assertThatThrownBy(() -> builder.port(0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> builder.timeout(java.time.Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class);
+    // less than a millisecond would become 0, which is no limit at all
+    assertThatThrownBy(() -> builder.timeout(java.time.Duration.ofNanos(999_999)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.connectTimeout(java.time.Duration.ofNanos(1)))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> builder.login("a\nb", new char[0]))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> FtpsClient.builder("a\0b"))

@@ -100,12 +100,14 @@ final class DataChannel {
     }
   }
 
-  /** A peer that ends otherwise has said nothing wrong yet: its reply decides. */
+  /**
+   * A peer that ends otherwise has said nothing wrong yet: its reply decides. One that sends a file
+   * back is not listened to, for it might never end.
+   */
   private void drain() throws IOException {
     tls.setSoTimeout(Math.min(idle, DRAIN));
-    byte[] scratch = new byte[1024];
     try {
-      while (tls.getInputStream().read(scratch, 0, scratch.length) >= 0) watch.enter(DRAIN);
+      if (tls.getInputStream().read() >= 0) LOG.debug("after close_notify: the peer sends data");
     } catch (IOException e) {
       if (watch.explain(e) != e) throw e;
       LOG.debug("after close_notify: {}", e.toString());

@@ -23,6 +23,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -387,6 +388,19 @@ class HostileServerTest {
     assertThat(failure(() -> ftp.delete("b")).id()).isEqualTo("E-FTP-PROTOCOL");
     assertThat(control.heard()).doesNotContain("DELE b");
     ftp.close();
+  }
+
+  @Test
+  @Timeout(30)
+  void bytesThatComeBackWithoutEndDoNotHoldAnUpload() throws Exception {
+    loggedIn();
+    passive().expectLine("STOR f.part").send("150 go\r\n").send("226 done\r\n");
+    control.expectLine("SIZE f.part").send("213 5\r\n");
+    renamed();
+    data.startTls(TLS).skipBytes(5).drip("x".repeat(10_000), Duration.ofMillis(10));
+    try (FtpsClient ftp = open(Duration.ofSeconds(10))) {
+      assertThat(upload(ftp, 5).bytes()).isEqualTo(5);
+    }
   }
 
   @Test

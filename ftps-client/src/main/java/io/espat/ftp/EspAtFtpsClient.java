@@ -405,17 +405,21 @@ public class EspAtFtpsClient extends GuardedFtpsClient {
   FtpReply finalReply() throws IOException {
     getReply();
     FtpReply last = lastReply();
-    if (last.code() < 200 || last.isIntermediate()) {
-      cut();
-      throw new ProtocolException("no end of the transfer: " + last.printable());
-    }
+    if (last.isPreliminary() || last.isIntermediate()) throw endless("no end of the transfer");
     return last;
+  }
+
+  /** Another reply would follow, and be taken for another command's. */
+  private ProtocolException endless(String what) {
+    cut();
+    return new ProtocolException(what + ": " + lastReply().printable());
   }
 
   /** Sends a command that needs no data connection and gives the reply, whatever it is. */
   FtpReply ask(FtpsStage now, String command, @Nullable String args) throws IOException {
     journal.begin(now);
     sendCommand(command, args);
+    if (lastReply().isPreliminary()) throw endless("no end of " + command);
     return lastReply();
   }
 

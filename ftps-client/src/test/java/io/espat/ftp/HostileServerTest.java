@@ -391,6 +391,16 @@ class HostileServerTest {
   }
 
   @Test
+  void aReplyThatPromisesAnotherEndsTheSession() throws Exception {
+    loggedIn().expectLine("DELE a").send("150 in a moment\r\n").awaitClose();
+    FtpsClient ftp = open(Duration.ofSeconds(10));
+
+    assertThat(failure(() -> ftp.delete("a")).id()).isEqualTo("E-FTP-PROTOCOL");
+    assertThat(ftp.isOpen()).isFalse();
+    control.awaitSuccess();
+  }
+
+  @Test
   @Timeout(30)
   void bytesThatComeBackWithoutEndDoNotHoldAnUpload() throws Exception {
     loggedIn();

@@ -55,17 +55,7 @@ final class Download {
     } finally {
       if (!received) data.cut();
     }
-    FtpReply last = client.finalReply();
-    if (!last.isPositive()) {
-      throw TransferFailure.of(
-          FtpsStage.TRANSFER,
-          attempted(progress),
-          null,
-          last,
-          true,
-          data.resumed(),
-          "E-FTP-REJECTED");
-    }
+    FtpReply last = client.links().confirmed(attempted(progress), data, "E-FTP-REJECTED");
     client.journal().done(since, progress.bytes() + " bytes");
     return last;
   }

@@ -83,17 +83,7 @@ final class Upload {
     } finally {
       if (!sent) data.cut();
     }
-    FtpReply last = client.finalReply();
-    if (!last.isPositive()) {
-      throw TransferFailure.of(
-          FtpsStage.TRANSFER,
-          attempted(progress),
-          null,
-          last,
-          true,
-          data.resumed(),
-          "E-FTP-CREATE");
-    }
+    FtpReply last = client.links().confirmed(attempted(progress), data, "E-FTP-CREATE");
     client.journal().done(since, progress.bytes() + " bytes");
     return last;
   }

@@ -1,6 +1,7 @@
 package io.espat.ftp;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.charset.Charset;
@@ -23,6 +24,13 @@ import org.jspecify.annotations.Nullable;
 /** One listing: MLSD (RFC 3659 section 7) where FEAT shows it, LIST otherwise. */
 final class Listing {
   static final int LIMIT = 8 * 1024 * 1024;
+
+  /** Bytes alone do not bound the memory: the shortest entry has three. */
+  static final int MOST = 100_000;
+
+  /** The patterns for LIST recurse and backtrack, and overflow the stack on some 8,000 letters. */
+  private static final int LINE = 1024;
+
   private static final DateTimeFormatter MODIFY =
       DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT);
 
@@ -38,17 +46,35 @@ final class Listing {
     client.journal().begin(FtpsStage.COMMAND);
     boolean machine = client.hasFeature("MLST");
     String text = fetch(machine ? "MLSD" : "LIST", machine ? path : harmless(path));
+    try {
+      return entries(text, machine);
+    } catch (ProtocolException e) {
+      throw FtpsException.told(FtpsStage.LIST, attempted(), e); // the dialogue is in order
+    }
+  }
+
+  private String attempted() {
+    return "listing \"" + path + "\"";
+  }
+
+  static List<RemoteFile> entries(String text, boolean machine) throws ProtocolException {
     List<RemoteFile> files = new ArrayList<>();
-    for (String line : text.split("\r?\n")) {
+    for (int from = 0; from < text.length(); ) {
+      int end = text.indexOf('\n', from);
+      if (end < 0) end = text.length();
+      int length = end > from && text.charAt(end - 1) == '\r' ? end - 1 : end;
+      String line = text.substring(from, length);
       RemoteFile file = machine ? ofFacts(line) : ofList(line);
       if (file != null) files.add(file);
+      if (files.size() > MOST) throw new ProtocolException("a listing of over " + MOST + " files");
+      from = end + 1;
     }
     return List.copyOf(files);
   }
 
   /** Servers hand the argument of LIST to their ls: a leading dash would be options. */
   private static String harmless(String path) {
-    return path.startsWith("-") ? "./" + path : path;
+    return path.stripLeading().startsWith("-") ? "./" + path : path;
   }
 
   private String fetch(String command, String argument) throws IOException {
@@ -63,21 +89,11 @@ final class Listing {
     try {
       receive(data, text);
     } catch (IOException e) {
-      throw client.links().failure("listing \"" + path + "\"", e, "E-FTP-REJECTED");
+      throw client.links().failure(attempted(), e, "E-FTP-REJECTED");
     } finally {
       data.cut();
     }
-    FtpReply last = client.finalReply();
-    if (!last.isPositive()) {
-      throw TransferFailure.of(
-          FtpsStage.LIST,
-          "listing \"" + path + "\"",
-          null,
-          last,
-          true,
-          data.resumed(),
-          "E-FTP-REJECTED");
-    }
+    client.links().confirmed(attempted(), data, "E-FTP-REJECTED");
     client.journal().done(since, text.size() + " bytes");
     return text.toString(Charset.forName(client.getControlEncoding()));
   }
@@ -125,6 +141,7 @@ final class Listing {
 
   /** Reads one line of LIST in the form of Unix or of Windows; null for "total 12" and the like. */
   static @Nullable RemoteFile ofList(String line) throws ProtocolException {
+    if (line.length() > LINE) throw unreadable(line);
     if (line.isBlank() || line.matches("(?i)total:? *\\d*.*")) return null;
     FTPFile found = parser(new UnixFTPEntryParser(), FTPClientConfig.SYST_UNIX).parseFTPEntry(line);
     if (found == null) {
@@ -149,7 +166,8 @@ final class Listing {
   /** A name is one name: a path from the server must not lead a caller elsewhere. */
   private static @Nullable RemoteFile file(
       String path, long size, boolean directory, @Nullable Instant modified) {
-    String name = path.substring(path.lastIndexOf('/') + 1);
+    int parted = Math.max(path.lastIndexOf('/'), path.lastIndexOf(File.separatorChar));
+    String name = path.substring(parted + 1);
     if (name.isEmpty() || name.equals(".") || name.equals("..")) return null;
     return new RemoteFile(name, directory ? -1 : size, directory, modified);
   }

@@ -414,6 +414,27 @@ class HostileServerTest {
   }
 
   @Test
+  void aListingThatIsNotUnderstoodLeavesTheSessionUsable() throws Exception {
+    loggedIn().expectLine("FEAT").send("500 what?\r\n");
+    passive().expectLine("LIST").send("150 go\r\n").send("226 done\r\n");
+    control
+        .expectLine("DELE x")
+        .send("250 gone\r\n")
+        .expectLine("QUIT")
+        .send("221 bye\r\n")
+        .hangUp();
+    data.startTls(TLS).send("what is this\r\n").hangUp();
+    try (FtpsClient ftp = open(Duration.ofSeconds(10))) {
+      FtpsException e = failure(() -> ftp.list(""));
+
+      assertThat(e.id()).isEqualTo("E-FTP-PROTOCOL");
+      assertThat(e).hasMessageContaining("what is this");
+      ftp.delete("x");
+    }
+    control.awaitSuccess();
+  }
+
+  @Test
   void anEndlessListingIsRefused() throws Exception {
     loggedIn().expectLine("FEAT").send("211-x\r\n MLST type*;\r\n211 end\r\n");
     passive().expectLine("MLSD").send("150 go\r\n");

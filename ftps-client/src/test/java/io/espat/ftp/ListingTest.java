@@ -72,6 +72,29 @@ class ListingTest {
   }
 
   @Test
+  void aLineThatWouldOverflowTheStackIsRefused() {
+    assertThatThrownBy(() -> Listing.ofList("-rwxrwxrwx 1 " + "a ".repeat(50_000)))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("not understood");
+  }
+
+  @Test
+  void entriesAreCountedSoThatShortOnesDoNotFillTheMemory() throws ProtocolException {
+    String few = " a\r\n".repeat(Listing.MOST);
+    assertThat(Listing.entries(few, true)).hasSize(Listing.MOST);
+    assertThatThrownBy(() -> Listing.entries(few + " b", true))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("100000");
+  }
+
+  @Test
+  void linesEndInLfOrCrLfAndTheLastMayHaveNoEnd() throws ProtocolException {
+    assertThat(Listing.entries(" a\r\n\n b\n\r\n c\r d", true))
+        .extracting(RemoteFile::name)
+        .containsExactly("a", "b", "c\r d");
+  }
+
+  @Test
   void windowsListingsAreRead() throws ProtocolException {
     RemoteFile file = Listing.ofList("05-22-24  08:08AM                 5000 report.csv");
     RemoteFile directory = Listing.ofList("05-22-24  08:08AM       <DIR>          logs");

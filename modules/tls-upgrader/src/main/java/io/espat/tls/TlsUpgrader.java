@@ -32,9 +32,13 @@ public final class TlsUpgrader {
     return config;
   }
 
-  /** Begins the clear phase of a connected socket; use its streams only through the result. */
+  /**
+   * Begins the clear phase of a connected socket; use its streams only through the result. A socket
+   * whose clear phase has begun is returned as it is.
+   */
   public UpgradableSocket upgradable(Socket connected) throws IOException {
-    return new UpgradableSocket(connected);
+    // One gate over another would not see what the lower one holds.
+    return connected instanceof UpgradableSocket begun ? begun : new UpgradableSocket(connected);
   }
 
   /**

@@ -160,6 +160,22 @@ class UpgradeTest {
   }
 
   @Test
+  void aSecondGateCannotHideThem() throws Exception {
+    try (TlsPeer peer =
+        TlsPeer.playing(
+            socket -> {
+              say(socket, GO_AHEAD + GLUED);
+              isSilent(socket);
+            })) {
+      UpgradableSocket clear = upgrader().upgradable(upgrader().upgradable(peer.dial()));
+      assertThat(line(clear.getInputStream())).isEqualTo(GO_AHEAD);
+      assertThatThrownBy(() -> upgrader().upgrade(clear, HOST))
+          .isInstanceOf(PlaintextInjectionException.class)
+          .hasMessageContaining(GLUED.length() + " bytes");
+    }
+  }
+
+  @Test
   void aLoneCarriageReturnCannotHideThemEither() throws Exception {
     try (TlsPeer peer =
         TlsPeer.playing(

@@ -2,7 +2,9 @@ package io.espat.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,7 +19,7 @@ import java.util.regex.Pattern;
 
 /** Reads the certificates of a PEM file (RFC 7468); text around the blocks is ignored. */
 final class PemFile {
-  private static final long LIMIT = 8 << 20;
+  private static final int LIMIT = 8 << 20;
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
 
@@ -52,14 +54,20 @@ final class PemFile {
   }
 
   private static String text(Path file) throws IOException {
-    try {
-      if (Files.size(file) > LIMIT) {
-        throw new IOException(
-            "reading trusted certificates from " + file + ": more than 8 MiB is no trust file");
-      }
-      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(LIMIT + 1);
     } catch (NoSuchFileException e) {
       throw new IOException("reading trusted certificates from " + file + ": no such file", e);
+    } catch (AccessDeniedException e) {
+      throw new IOException("reading trusted certificates from " + file + ": permission denied", e);
+    } catch (IOException e) {
+      throw new IOException("reading trusted certificates from " + file + ": " + e.getMessage(), e);
     }
+    if (bytes.length > LIMIT) {
+      throw new IOException(
+          "reading trusted certificates from " + file + ": more than 8 MiB is no trust file");
+    }
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 /** The server keys and certificates that are demanded; immutable. */
 final class Pins {
   private static final String SCHEME = "sha256//";
+  private static final byte[] NONE = {};
 
   private final Set<String> keys;
   private final Set<String> fingerprints;
@@ -31,11 +32,13 @@ final class Pins {
     Set<String> more = new LinkedHashSet<>(keys);
     for (String each : list.split(";", -1)) {
       String pin = each.strip();
-      if (!pin.startsWith(SCHEME) || !isDigest(pin.substring(SCHEME.length()))) {
+      byte[] digest = pin.startsWith(SCHEME) ? decoded(pin.substring(SCHEME.length())) : NONE;
+      if (digest.length != 32) {
         throw new IllegalArgumentException(
             "a pin is " + SCHEME + " and the base64 of 32 bytes, not \"" + pin + "\"");
       }
-      more.add(pin);
+      // In one form, for base64 may come without its padding.
+      more.add(SCHEME + Base64.getEncoder().encodeToString(digest));
     }
     return new Pins(Set.copyOf(more), fingerprints);
   }
@@ -80,11 +83,11 @@ final class Pins {
     }
   }
 
-  private static boolean isDigest(String base64) {
+  private static byte[] decoded(String base64) {
     try {
-      return Base64.getDecoder().decode(base64).length == 32;
+      return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
-      return false;
+      return NONE;
     }
   }
 

@@ -60,6 +60,17 @@ class TlsConfigTest {
     assertThatThrownBy(() -> TlsConfig.builder().trustFile(cut).build())
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("cut.pem", "certificate 2 is malformed");
+    assertThatThrownBy(() -> TlsConfig.builder().trustFile(folder).build())
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("reading trusted certificates from", folder.toString());
+  }
+
+  @Test
+  void aPinMayComeWithoutItsPadding() throws IOException {
+    String pin = Pins.pinOf(ONE.certificate());
+    TlsConfig config = TlsConfig.builder().pin(pin.substring(0, pin.length() - 1)).build();
+    assertThat(config.pins().acceptsKeyOf(ONE.certificate())).isTrue();
+    assertThat(config.pins().acceptsKeyOf(TWO.certificate())).isFalse();
   }
 
   @ParameterizedTest

@@ -4,7 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the bytes that pass in each direction. */
+/**
+ * Counts the bytes that pass in each direction.
+ *
+ * <p>The stream beneath may be anybody's: what it throws by mistake must not end the module's
+ * threads, or everybody else would wait for them in vain.
+ */
 final class CountingByteStream implements ByteStream {
   private final ByteStream stream;
   private final AtomicLong sent = new AtomicLong();
@@ -24,15 +29,23 @@ final class CountingByteStream implements ByteStream {
 
   @Override
   public int read(byte[] buffer, int offset, int count) throws IOException {
-    int read = stream.read(buffer, offset, count);
-    received.addAndGet(Math.max(0, read));
-    return read;
+    try {
+      int read = stream.read(buffer, offset, count);
+      received.addAndGet(Math.max(0, read));
+      return read;
+    } catch (RuntimeException e) { // foreign code
+      throw new IOException("reading " + name() + " failed: " + e, e);
+    }
   }
 
   @Override
   public void write(byte[] bytes, int offset, int count) throws IOException {
     sent.addAndGet(count);
-    stream.write(bytes, offset, count);
+    try {
+      stream.write(bytes, offset, count);
+    } catch (RuntimeException e) { // foreign code
+      throw new IOException("writing " + name() + " failed: " + e, e);
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -228,6 +229,7 @@ final class SerialByteStream implements ByteStream {
         Outgoing next = outgoing.poll(1, TimeUnit.SECONDS);
         if (next != null) {
           next.failure = writeAll(next.bytes);
+          Arrays.fill(next.bytes, (byte) 0); // may hold a passphrase
           next.done.countDown();
         }
       }

@@ -36,6 +36,8 @@ final class StreamPair implements ByteStream {
       ring.end(e);
     } catch (InterruptedException e) {
       ring.end(new IOException("the pump of " + name + " was interrupted", e));
+    } catch (RuntimeException e) { // foreign code
+      ring.end(new IOException("reading " + name + " failed: " + e, e));
     }
   }
 

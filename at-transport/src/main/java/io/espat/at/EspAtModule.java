@@ -286,11 +286,13 @@ public final class EspAtModule implements AutoCloseable {
    */
   @Override
   public void close() {
+    ModuleLostException cause =
+        new ModuleLostException(AtException.LOST, name() + ": the module was closed", null);
     if (channel.loss() == null && broughtUp != null) {
+      links.failAll(cause); // or the CLOSED of the farewell would be the peers' ends
       farewell();
     }
-    channel.lose(
-        new ModuleLostException(AtException.LOST, name() + ": the module was closed", null));
+    channel.lose(cause);
     closeStream();
     events.end();
     join(reader);

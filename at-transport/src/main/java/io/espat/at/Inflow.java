@@ -63,9 +63,11 @@ final class Inflow {
     }
   }
 
-  /** Nothing more can be had from the module. */
-  void lost() {
+  /** Nothing more can be had from the module; returns whether something waited there. */
+  boolean lost() {
+    boolean gap = received.announced() > 0;
     received.announced(0);
+    return gap;
   }
 
   void clear() {
@@ -133,7 +135,7 @@ final class Inflow {
       if (fetch) {
         fetch(start);
       } else {
-        link.talk().poll();
+        poll();
       }
     }
   }
@@ -201,6 +203,14 @@ final class Inflow {
     }
   }
 
+  private void poll() throws IOException {
+    try {
+      link.talk().poll(link::stopped);
+    } catch (InterruptedIOException e) {
+      throw link.interrupted("reading from");
+    }
+  }
+
   private Deadline turnDeadline(long start) {
     lock.lock();
     try {
@@ -230,7 +240,8 @@ final class Inflow {
     lock.lock();
     try {
       refusedFetches++;
-      boolean giveUp = link.peerClosed() || refusedFetches > MAX_REFUSED_FETCHES;
+      boolean gap = received.announced() > 0; // none if a repeated command was refused
+      boolean giveUp = gap && (link.peerClosed() || refusedFetches > MAX_REFUSED_FETCHES);
       String lost = received.announced() + " bytes were announced and could not be fetched";
       received.announced(0);
       if (giveUp) {

@@ -100,6 +100,16 @@ final class Link implements ByteStream {
     }
   }
 
+  /** Tells whether the module said, in this turn, that it is connected. */
+  boolean isOpen() {
+    lock.lock();
+    try {
+      return open;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** So many bytes wait in the module now; lock held. */
   void announced(int bytes) {
     if (open && !closed) {
@@ -143,13 +153,17 @@ final class Link implements ByteStream {
     links.outputChanged();
   }
 
-  void wifi(boolean up) {
-    wifiLost = !up;
+  /**
+   * The module left its network, and this connection with it, although CLOSED may come only when
+   * all is read and the network is back.
+   */
+  void wifiLost() {
+    wifiLost |= open;
   }
 
   void moduleLost(ModuleLostException cause) {
     goneOnModule = true;
-    inflow.lost();
+    peerClosed &= !inflow.lost();
     fail(cause);
   }
 
@@ -255,13 +269,13 @@ final class Link implements ByteStream {
       closed = true;
       inflow.clear();
       changed.signalAll();
+      channel.wake(); // for whoever waits for a turn or an answer on behalf of this link
       outflow.awaitVerdict(deadline);
       gone = goneOnModule;
       unsent = outflow.lostBytes() && !failureTold && !peerClosed ? told() : null;
     } finally {
       lock.unlock();
     }
-    channel.wake(); // for whoever waits for a turn or an answer on behalf of this link
     channel.events().closed(id, unsent);
     if (gone) {
       links.release(this);

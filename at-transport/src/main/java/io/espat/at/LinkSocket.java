@@ -159,6 +159,7 @@ final class LinkSocket extends Socket {
     } finally {
       state.unlock();
     }
+    module.links().wake();
     module.channel().wake();
     if (current != null) {
       current.close();

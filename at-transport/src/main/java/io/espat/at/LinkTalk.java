@@ -40,8 +40,11 @@ final class LinkTalk {
       } catch (ModuleLostException e) {
         throw e;
       } catch (AtException e) {
-        release = true;
         Duration took = Duration.ofNanos(System.nanoTime() - start);
+        if (link.isOpen()) {
+          closeLate(turn); // the ERROR was for a repeated command: the first had been executed
+        }
+        release = true;
         throw Refusal.of(link.place(), e, turn, took);
       } catch (SocketTimeoutException e) {
         throw Refusal.late(link.place(), e);
@@ -108,7 +111,7 @@ final class LinkTalk {
       } catch (AtException e) {
         // nothing waits, too little memory for that many bytes, or the link is gone
         if (link.inflow().fetchRefused()) {
-          lengths(turn);
+          lengths(turn, stop);
         }
       } catch (SocketTimeoutException e) {
         link.inflow().failed(new SocketException(link.name() + ": " + e.getMessage()));
@@ -117,20 +120,21 @@ final class LinkTalk {
   }
 
   /** Asks how much waits, in case the notice got lost (esp-at #294, #598, #649). */
-  void poll() throws IOException {
+  void poll(Stop stop) throws IOException {
     Turn turn = channel.takeIfFree();
     if (turn != null) {
       try (turn) {
-        lengths(turn);
+        lengths(turn, stop);
       } catch (SocketTimeoutException e) {
         LOG.debug("{}: no answer to a poll", link.name());
       }
     }
   }
 
-  private void lengths(Turn turn) throws IOException {
+  private void lengths(Turn turn, Stop stop) throws IOException {
+    Deadline deadline = Deadline.in(channel.config().commandTimeout());
     try {
-      AtReply reply = turn.ask(AtCommand.of("AT+CIPRECVLEN?"));
+      AtReply reply = turn.ask(AtCommand.of("AT+CIPRECVLEN?"), deadline, stop);
       links.lengths(RecvLen.parse(reply.value("+CIPRECVLEN:").orElse("")));
     } catch (ModuleLostException e) {
       throw e;

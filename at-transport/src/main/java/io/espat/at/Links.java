@@ -78,6 +78,16 @@ final class Links {
     }
   }
 
+  /** Makes whoever waits for a free slot look at its {@link Stop} again. */
+  void wake() {
+    lock.lock();
+    try {
+      released.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Tells whether the slot is still this link's; asked in a turn. */
   boolean holds(Link link) {
     lock.lock();
@@ -148,8 +158,8 @@ final class Links {
 
   private void wifi(Inbound.Wifi.State state) {
     for (Link link : slots) {
-      if (link != null && state != Inbound.Wifi.State.CONNECTED) {
-        link.wifi(state == Inbound.Wifi.State.GOT_IP);
+      if (link != null && state == Inbound.Wifi.State.DISCONNECTED) {
+        link.wifiLost();
       }
     }
   }

@@ -53,8 +53,9 @@ final class Outflow {
     undelivered += gathered.drop();
   }
 
+  /** Tells, after {@link #awaitVerdict}, whether bytes were lost or their fate is unknown. */
   boolean lostBytes() {
-    return undelivered > 0;
+    return undelivered > 0 || sending;
   }
 
   /** Returns the nanoseconds until something must be sent, MAX_VALUE for never. */

@@ -167,12 +167,10 @@ class LossTest {
       module.close();
       module.close();
       assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(7));
-      // CLOSED of the farewell may come first, and is an end in good order
-      try {
-        assertThat(read.get(2, TimeUnit.SECONDS)).isEqualTo(-1);
-      } catch (java.util.concurrent.ExecutionException e) {
-        assertThat(e.getCause()).isInstanceOf(ModuleLostException.class);
-      }
+      assertThatThrownBy(() -> read.get(2, TimeUnit.SECONDS))
+          .isInstanceOf(java.util.concurrent.ExecutionException.class)
+          .cause()
+          .isInstanceOf(ModuleLostException.class);
       socket.close();
       for (Thread thread : made.keySet()) {
         thread.join(5000);

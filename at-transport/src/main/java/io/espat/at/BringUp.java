@@ -19,6 +19,10 @@ final class BringUp {
   private static final int RESTARTS = 3;
   private static final Duration SYNC_WAIT = Duration.ofMillis(500);
   private static final int SYNC_TRIES = 3;
+
+  /** Longer than between two tries, because that is how their late answers are spaced. */
+  private static final Duration LATE_WAIT = Duration.ofMillis(750);
+
   private static final long SHORT_SILENCE = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** After leaving passthrough the module wants a second of silence. */
@@ -137,33 +141,44 @@ final class BringUp {
   private void sync() throws IOException {
     Deadline deadline = Deadline.in(channel.config().openTimeout());
     long silence = SHORT_SILENCE;
+    int owed = 0;
     while (!deadline.passed()) {
       turn.isolatedPluses(silence);
       for (int i = 0; i < SYNC_TRIES; i++) {
         turn.write(AtCommand.of("AT"));
-        if (answersOk()) {
+        Inbound answer = answer(SYNC_WAIT);
+        if (answer instanceof Inbound.Ok) {
+          skipLate(owed);
           return;
         }
+        owed += answer == null ? 1 : 0;
       }
       silence = LONG_SILENCE;
     }
     throw quality.silence(channel.name(), channel.config());
   }
 
-  /** Skips what is not an answer; ERROR is one, but to a line that began with our {@code +++}. */
-  private boolean answersOk() throws IOException {
-    Deadline deadline = Deadline.in(SYNC_WAIT);
+  /**
+   * Returns OK or ERROR, or null if neither came in time; ERROR is an answer, but to a line that
+   * began with our {@code +++}.
+   */
+  private @Nullable Inbound answer(Duration limit) throws IOException {
+    Deadline deadline = Deadline.in(limit);
     while (!deadline.passed()) {
       Inbound message = turn.next(Duration.ofNanos(Math.max(0, deadline.left())));
-      if (message instanceof Inbound.Ok) {
-        return true;
-      }
-      if (message == null || message instanceof Inbound.Failed) {
-        return false;
+      if (message == null || message instanceof Inbound.Ok || message instanceof Inbound.Failed) {
+        return message;
       }
       quality.heard(message);
     }
-    return false;
+    return null;
+  }
+
+  /** On a slow line the answers to earlier tries still come; they must not answer what follows. */
+  private void skipLate(int owed) throws IOException {
+    for (int left = owed; left > 0 && answer(LATE_WAIT) != null; left--) {
+      LOG.debug("{}: a late answer", channel.name());
+    }
   }
 
   private void reset() throws IOException {

@@ -24,7 +24,25 @@ final class Turn implements AutoCloseable {
 
   private static final int MAX_RESENDS = 5;
   private static final int MAX_LINES = 1000;
-  private static final AtCommand PROBE = AtCommand.of("AT+CIPMUX?");
+
+  /** A question of the resynchronisation, and how the line begins that only it is answered with. */
+  private record Probe(AtCommand command, String answer) {
+    Probe(String command, String answer) {
+      this(AtCommand.of(command), answer);
+    }
+  }
+
+  /**
+   * Asked in turn: the answer to the last question comes behind those to all earlier ones, however
+   * late they are. Each is known since 2.0.
+   */
+  private static final List<Probe> PROBES =
+      List.of(
+          new Probe("AT+CIPMUX?", "+CIPMUX:1"),
+          new Probe("AT+CIPMODE?", "+CIPMODE:0"),
+          new Probe("AT+CIPDINFO?", "+CIPDINFO:"),
+          new Probe("AT+SYSLOG?", "+SYSLOG:"));
+
   private static final Duration PROBE_WAIT = Duration.ofSeconds(1);
 
   /** The guard time of +++ is 20 ms; the wire and its drivers may hold bytes a little longer. */
@@ -263,31 +281,42 @@ final class Turn implements AutoCloseable {
     Pause.nanos(silenceNanos);
   }
 
+  /** Resynchronises within a command's own limit. */
+  private void resynchronise(Deadline deadline) throws IOException {
+    resynchronise(deadline, deadline);
+  }
+
   /**
    * Finds the common ground again: ends a collection, then asks for something only this question is
    * answered with, until the answer comes.
    *
+   * @param busyEnd how long a module may go on that only says {@code busy p...}: it is still at the
+   *     old command (a name server that does not answer costs it half a minute), not silent
    * @throws IOException if it did not come in time; the module is to be declared lost
    */
-  void resynchronise(Deadline deadline) throws IOException {
+  private void resynchronise(Deadline deadline, Deadline busyEnd) throws IOException {
     if (collecting) {
       Pause.nanos(channel.lineTime(written).toNanos()); // still on its way to the module
       isolatedPluses(GUARD_NANOS);
       collecting = false;
     }
-    boolean known = false;
-    while (!deadline.passed()) {
-      channel.write(PROBE);
-      Deadline wait = deadline.orSooner(PROBE_WAIT);
+    Deadline end = deadline;
+    for (int i = 0; !end.passed(); i++) {
+      Probe probe = PROBES.get(i % PROBES.size());
+      channel.write(probe.command());
+      Deadline wait = end.orSooner(PROBE_WAIT);
+      end = deadline;
+      boolean known = false;
       Inbound message = channel.next(wait, Stop.NEVER);
       while (message != null && !(message instanceof Inbound.Failed)) {
-        known |= message instanceof Inbound.Line line && line.text().equals("+CIPMUX:1");
+        known |= message instanceof Inbound.Line line && line.text().startsWith(probe.answer());
         if (known && message instanceof Inbound.Ok) {
           unanswered = false;
           return;
         }
         if (message instanceof Inbound.Busy) {
-          wait = deadline.orSooner(BUSY_GRACE); // still busy with the old command
+          end = busyEnd;
+          wait = end.orSooner(BUSY_GRACE);
         }
         message = channel.next(wait, Stop.NEVER);
       }
@@ -312,8 +341,9 @@ final class Turn implements AutoCloseable {
   private void settle() {
     ModuleConfig config = channel.config();
     Duration limit = config.commandTimeout().multipliedBy(2);
+    Deadline longer = Deadline.in(limit.plus(config.connectTimeout()));
     try {
-      resynchronise(Deadline.in(cleanUp == null ? limit : limit.plus(config.connectTimeout())));
+      resynchronise(cleanUp == null ? Deadline.in(limit) : longer, longer);
       if (cleanUp != null) {
         cleanUp.run(this);
       }

@@ -207,8 +207,8 @@ class ConversationTest {
             .reply("\r\nSEND Canceled\r\n")
             .expect("AT+CIPMUX?\r\n")
             .reply(ERROR) // the rest of the payload stood in that line
-            .expect("AT+CIPMUX?\r\n")
-            .reply("+CIPMUX:1\r\n" + OK)
+            .expect("AT+CIPMODE?\r\n")
+            .reply("+CIPMODE:0\r\n" + OK)
             .expect("AT+CIPCLOSE=0\r\n")
             .reply("0,CLOSED\r\n" + OK);
     try (EspAtModule module = Scripts.open(script)) {
@@ -296,8 +296,8 @@ class ConversationTest {
             .expect("+++") // it may be collecting: a second command would be payload
             .expect("AT+CIPMUX?\r\n")
             .reply(ERROR)
-            .expect("AT+CIPMUX?\r\n")
-            .reply("+CIPMUX:1\r\n" + OK)
+            .expect("AT+CIPMODE?\r\n")
+            .reply("+CIPMODE:0\r\n" + OK)
             .expect("AT+CIPSEND=0,5\r\n")
             .reply(PROMPT)
             .expect("hello")
@@ -413,8 +413,8 @@ class ConversationTest {
             .expect("AT+CIPMUX?\r\n") // the resynchronisation, when the caller has gone
             .reply("\r\nbusy p...\r\n")
             .reply("0,CONNECT\r\n" + OK)
-            .expect("AT+CIPMUX?\r\n")
-            .reply("+CIPMUX:1\r\n" + OK)
+            .expect("AT+CIPMODE?\r\n")
+            .reply("+CIPMODE:0\r\n" + OK)
             .expect("AT+CIPCLOSE=0\r\n")
             .reply("0,CLOSED\r\n" + OK)
             .expect("AT+CWMODE?\r\n")

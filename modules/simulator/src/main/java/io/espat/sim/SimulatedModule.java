@@ -66,7 +66,8 @@ public final class SimulatedModule implements AutoCloseable {
    *
    * <p>The module lives on when its client goes: links, modes and an open prompt stay. What it says
    * while nobody listens is kept up to 4096 bytes for the next client, and whole messages beyond
-   * are dropped, as on a UART without flow control. A second client is closed at once.
+   * are dropped, as on a UART without flow control. A second client waits 250 ms for the first to
+   * go and is then closed.
    *
    * @throws IOException when the address cannot be bound
    * @throws IllegalStateException when the line is already in use

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class TcpLine implements Line {
   private static final Logger LOG = LogManager.getLogger(TcpLine.class);
 
+  /** A client that comes right after another may be seen before the other's end is. */
+  private static final Duration GRACE = Duration.ofMillis(250);
+
   private final ServerSocketChannel server;
   private final EventLoop loop;
   private final Runnable detached;
   private final ByteBuffer fifo = ByteBuffer.allocate(Firmware.FIFO);
   private @Nullable SocketChannel client;
   private @Nullable SelectionKey clientKey;
+  private @Nullable SocketChannel knocking;
 
   private TcpLine(ServerSocketChannel server, EventLoop loop, Runnable detached) {
     this.server = server;
@@ -61,19 +67,34 @@ final class TcpLine implements Line {
       if (guest == null) {
         return;
       }
-      if (client != null) {
-        LOG.info("refused {}: the simulated module has a client", guest.getRemoteAddress());
-        guest.close();
-        return;
+      if (client == null) {
+        attach(guest);
+      } else if (knocking == null) {
+        knocking = guest;
+        loop.after(GRACE, () -> refuse(guest));
+      } else {
+        close(guest);
       }
-      guest.configureBlocking(false);
-      guest.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      guest.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // or a dead client blocks the line
-      clientKey = loop.watch(guest, SelectionKey.OP_READ, () -> {});
-      client = guest;
-      LOG.debug("client {} on the simulated module's line", guest.getRemoteAddress());
     } catch (IOException e) {
       LOG.debug("a client went before it was accepted: {}", e.getMessage());
+    }
+  }
+
+  private void attach(SocketChannel guest) throws IOException {
+    guest.configureBlocking(false);
+    guest.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    guest.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // or a dead client blocks the line
+    clientKey = loop.watch(guest, SelectionKey.OP_READ, () -> {});
+    client = guest;
+    LOG.debug("client {} on the simulated module's line", guest.getRemoteAddress());
+  }
+
+  /** Sends away whoever still knocks: the line is taken. */
+  private void refuse(SocketChannel guest) {
+    if (knocking == guest) {
+      knocking = null;
+      LOG.info("refused a client: the simulated module has one");
+      close(guest);
     }
   }
 
@@ -129,17 +150,29 @@ final class TcpLine implements Line {
     LOG.debug("the client left the simulated module's line: {}", why);
     closeClient();
     detached.run();
+    SocketChannel next = knocking;
+    knocking = null;
+    if (next != null) {
+      try {
+        attach(next);
+      } catch (IOException e) {
+        LOG.debug("a client went before it was served: {}", e.getMessage());
+      }
+    }
   }
 
   private void closeClient() {
-    SocketChannel gone = client;
+    close(client);
     client = null;
     clientKey = null;
-    if (gone != null) {
+  }
+
+  private static void close(@Nullable Channel channel) {
+    if (channel != null) {
       try {
-        gone.close();
+        channel.close();
       } catch (IOException e) {
-        LOG.debug("closing a client of the simulated module: {}", e.getMessage());
+        LOG.debug("closing a channel of the simulated module: {}", e.getMessage());
       }
     }
   }
@@ -147,10 +180,7 @@ final class TcpLine implements Line {
   @Override
   public void close() {
     closeClient();
-    try {
-      server.close();
-    } catch (IOException e) {
-      LOG.debug("closing the port of the simulated module: {}", e.getMessage());
-    }
+    close(knocking);
+    close(server);
   }
 }

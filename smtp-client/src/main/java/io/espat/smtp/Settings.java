@@ -52,7 +52,7 @@ record Settings(
     @Nullable SocketFactory sockets;
     Duration connectTimeout = Duration.ofSeconds(30);
     Duration timeout = Duration.ofSeconds(60);
-    Duration writeSlack = Duration.ofSeconds(10);
+    Duration writeSlack = Duration.ofSeconds(20); // a link holds two sends of 8 s of line time
     SmtpListener listener = new SmtpListener() {};
     ThreadFactory threads = Draft::daemon;
 

@@ -226,7 +226,7 @@ public final class SmtpClient implements AutoCloseable {
       return this;
     }
 
-    /** How much longer than the time-out a write may take; a link may have a send in flight. */
+    /** How much longer than the time-out a write may take; a link may still hold two sends. */
     Builder writeSlack(Duration slack) {
       draft.writeSlack = slack;
       return this;

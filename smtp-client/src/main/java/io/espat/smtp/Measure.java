@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 /** Counts a message instead of sending it, and remembers its Message-ID. */
 final class Measure extends OutputStream {
   private static final String FIELD = "message-id:";
+  private static final int[] MARK = {0xef, 0xbb, 0xbf};
 
   private final StringBuilder line = new StringBuilder();
   private long octets;
   private long dots;
+  private boolean marked = true;
   private boolean eightBit;
   private boolean header = true;
   private boolean lineStart = true;
@@ -20,6 +22,7 @@ final class Measure extends OutputStream {
   @Override
   public void write(int octet) {
     int value = octet & 0xff;
+    if (octets < MARK.length) marked &= value == MARK[(int) octets];
     octets++;
     if (lineStart && value == '.') dots++;
     if (value > 127) eightBit = true;
@@ -35,6 +38,11 @@ final class Measure extends OutputStream {
   /** Octets that will go out: the message, a dot for each dot that begins a line, the final dot. */
   long octetsOnTheWire() {
     return octets + dots + 3;
+  }
+
+  /** Whether a byte order mark stands before the message. */
+  boolean marked() {
+    return marked && octets >= MARK.length;
   }
 
   boolean eightBit() {

@@ -48,6 +48,13 @@ final class SmtpSession {
   private Measure measure(Letter letter) throws IOException {
     Measure measure = new Measure();
     letter.sendTo(measure);
+    if (measure.marked()) {
+      String message =
+          events.doing()
+              + ": a byte order mark stands before the header, which nobody would"
+              + " take for one: all of it, Bcc too, would be shown as text";
+      throw new SmtpException("E-SMTP-CONTENT", SmtpStage.PREPARE, message, null, false);
+    }
     events.leave(measure.octets() + " octets" + (measure.eightBit() ? ", 8-bit" : ""));
     return measure;
   }

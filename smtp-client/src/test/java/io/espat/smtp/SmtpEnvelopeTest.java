@@ -64,6 +64,17 @@ class SmtpEnvelopeTest {
   }
 
   @Test
+  void aMessageBehindAByteOrderMarkIsRefusedBeforeTheServerIsCalled() throws IOException {
+    server = new ScriptedServer();
+    String marked = "\u00ef\u00bb\u00bfBcc: hidden@there\n\nx";
+    SmtpException e =
+        catchThrowableOfType(SmtpException.class, () -> send(marked, "", Conversation.TO));
+    assertThat(e.id()).isEqualTo("E-SMTP-CONTENT");
+    assertThat(e.stage()).isEqualTo(SmtpStage.PREPARE);
+    assertThat(server.heard()).isEmpty();
+  }
+
+  @Test
   void anAddressBeyondAsciiGoesByItsExtension() throws IOException {
     server = offering("SMTPUTF8").expectLine("MAIL FROM:<> SMTPUTF8").send("250 ok\r\n");
     server.expectLine("RCPT TO:<.*>").send("250 ok\r\n");

@@ -67,6 +67,17 @@ final class BcPeer {
     protocol.getInputStream().read();
   }
 
+  /** Shakes hands and echoes byte by byte, with new keys on both sides before each. */
+  void playWithNewKeys(Socket socket) throws IOException {
+    Unruly protocol = new Unruly(socket);
+    protocol.accept(new Server(new BcTlsCrypto()));
+    for (int c = protocol.getInputStream().read(); c >= 0; c = protocol.getInputStream().read()) {
+      protocol.renewKeys();
+      protocol.getOutputStream().write(c);
+    }
+    protocol.close();
+  }
+
   private static final class Unruly extends TlsServerProtocol {
     Unruly(Socket socket) throws IOException {
       super(socket.getInputStream(), socket.getOutputStream());
@@ -74,6 +85,11 @@ final class BcPeer {
 
     void say(byte[] message) throws IOException {
       safeWriteRecord(ContentType.handshake, message, 0, message.length);
+    }
+
+    /** Changes the keys to the client and asks it to change its own (RFC 8446 section 4.6.3). */
+    void renewKeys() throws IOException {
+      send13KeyUpdate(true);
     }
   }
 

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espat.sim.TestAuthority;
 import io.espat.sim.TestCertificate;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,7 +20,9 @@ import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -141,6 +147,71 @@ class HandshakeTest {
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> socket.setEnabledCipherSuites(new String[0]))
           .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void keysAreChangedInMidSessionAsOftenAsTheServerAsks() throws Exception {
+    BcPeer server = new BcPeer(EC, TlsVersion.TLS13);
+    try (TlsPeer peer = TlsPeer.playing(server::playWithNewKeys)) {
+      try (TlsSocket socket =
+          TlsUpgrader.of(trusting(TlsVersion.TLS13)).upgrade(peer.dial(), "mail.example.test")) {
+        for (int i = 0; i < 20; i++) {
+          socket.getOutputStream().write(i);
+          assertThat(socket.getInputStream().read()).isEqualTo(i);
+        }
+      }
+      assertThat(peer.outcome()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void somebodyOnTheWayCannotTakeTheNewestVersionFromTheHello() throws Exception {
+    SSLContext context = EC.serverContext();
+    TlsPeer.Part part =
+        socket -> {
+          SSLSocket secure =
+              (SSLSocket) context.getSocketFactory().createSocket(socket, null, 0, true);
+          secure.setUseClientMode(false);
+          secure.setEnabledProtocols(new String[] {"TLSv1.2", "TLSv1.3"});
+          secure.startHandshake();
+        };
+    TlsConfig config = TlsConfig.builder().trust(CA.certificate()).systemTrust(false).build();
+    try (TlsPeer peer = TlsPeer.playing(part)) {
+      assertThatThrownBy(
+              () ->
+                  TlsUpgrader.of(config)
+                      .upgrade(new HidesVersions(peer.dial()), "mail.example.test"))
+          .isInstanceOfSatisfying(
+              TlsHandshakeException.class,
+              e -> {
+                assertThat(e.alert()).isEqualTo("illegal_parameter");
+                assertThat(e).hasMessageContaining("gave up with");
+              });
+    }
+  }
+
+  /** Renames supported_versions in what leaves, so that the server sees a client of TLS 1.2. */
+  private static final class HidesVersions extends LayeredSocket {
+    private static final byte[] VERSIONS = {0, 43, 0, 5, 4, 3, 4, 3, 3};
+
+    HidesVersions(Socket beneath) {
+      super(beneath);
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+      return new FilterOutputStream(super.getOutputStream()) {
+        @Override
+        public void write(byte[] bytes, int offset, int count) throws IOException {
+          byte[] changed = Arrays.copyOfRange(bytes, offset, offset + count);
+          for (int i = 0; i + VERSIONS.length <= count; i++) {
+            int end = i + VERSIONS.length;
+            if (Arrays.equals(changed, i, end, VERSIONS, 0, VERSIONS.length)) changed[i] = 0x7a;
+          }
+          out.write(changed);
+        }
+      };
     }
   }
 }

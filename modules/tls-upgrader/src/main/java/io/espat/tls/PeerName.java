@@ -39,7 +39,8 @@ final class PeerName {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("not a host name: \"" + host + "\"", e);
     }
-    if (name.length() > 253 || !LABELS.matcher(name).matches()) {
+    // What looks like an address must not be checked as a name: 256.1.1.1, or with a dot behind.
+    if (name.length() > 253 || !LABELS.matcher(name).matches() || IPV4.matcher(name).matches()) {
       throw new IllegalArgumentException("not a host name: \"" + host + "\"");
     }
     return new PeerName(name, null);

@@ -316,7 +316,21 @@ class VerificationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"''", "'a b'", "'a..b'", "'-a.test'", "'a\tb'", "'*.example.test'", "'a/b'", "'.'"})
+  @CsvSource({
+    "''",
+    "'a b'",
+    "'a..b'",
+    "'-a.test'",
+    "'a\tb'",
+    "'*.example.test'",
+    "'a/b'",
+    "'.'",
+    "256.1.1.1",
+    "127.0.0.1.",
+    "１２７.0.0.1",
+    "fe80::1%eth0",
+    "'a.test\0'"
+  })
   void whatIsNoHostNameIsRefused(String host) {
     assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> PeerName.of(host)))
         .hasMessageContaining("not a host name");

@@ -2,6 +2,7 @@ package io.espat.smtp;
 
 import io.espat.tls.TlsVersion;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param messageId the Message-ID of the mail with its angle brackets, null when it has none
  * @param tlsVersion null when the mail went in clear ({@code TlsMode.NONE})
  * @param suite the cipher suite by its IANA name, null when the mail went in clear
+ * @param certificate the server's certificate, null when the mail went in clear
  * @param resumed whether an earlier TLS session was resumed
  * @param server the server's name or address and port
  * @param size octets of the message as sent, without the dots that stand for dots
@@ -23,6 +25,7 @@ public record SmtpReceipt(
     @Nullable String messageId,
     @Nullable TlsVersion tlsVersion,
     @Nullable String suite,
+    @Nullable X509Certificate certificate,
     boolean resumed,
     InetSocketAddress server,
     long size) {

@@ -5,8 +5,11 @@ import io.espat.tls.TlsSocket;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** One mail on one connection, from the greeting to QUIT, top to bottom. */
@@ -191,9 +194,19 @@ final class SmtpSession {
         measure.messageId(),
         tls == null ? null : tls.version(),
         tls == null ? null : tls.suite(),
+        tls == null ? null : certificate(tls),
         tls != null && tls.resumed(),
         wire.server(),
         measure.octets());
+  }
+
+  private static @Nullable X509Certificate certificate(TlsSocket tls) {
+    try {
+      Certificate[] chain = tls.getSession().getPeerCertificates();
+      return chain.length > 0 && chain[0] instanceof X509Certificate leaf ? leaf : null;
+    } catch (SSLPeerUnverifiedException e) {
+      return null; // the mail is accepted: nothing may make a failure of that any more
+    }
   }
 
   /** Takes leave where that is still possible; the mail's fate does not depend on it. */

@@ -55,11 +55,12 @@ abstract class FilesCommand implements Action {
           .put("server", SendCommand.serverJson(run, address))
           .put(
               "tls",
-              new Json()
-                  .put("mode", SendCommand.word(address.mode()))
-                  .put("version", client.tlsVersion().protocol())
-                  .put("suite", client.suite())
-                  .put("peer", Peer.of(client.session()))
+              Peer.add(
+                      new Json()
+                          .put("mode", SendCommand.word(address.mode()))
+                          .put("version", client.tlsVersion().protocol())
+                          .put("suite", client.suite()),
+                      Peer.certificate(client.session()))
                   .put("dataConnections", client.dataConnections())
                   .put("resumed", client.resumedConnections()))
           .put("timing", run.timing().json())

@@ -13,16 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class Peer {
   private Peer() {}
 
-  static @Nullable Json of(SSLSession session) {
+  /** Adds it to what is told of a TLS connection; nothing for a certificate nobody has seen. */
+  static Json add(Json tls, @Nullable X509Certificate leaf) {
+    if (leaf == null) return tls;
+    return tls.put("peer", leaf.getSubjectX500Principal().getName())
+        .put("notAfter", leaf.getNotAfter().toInstant())
+        .put("spki", "sha256//" + pin(leaf));
+  }
+
+  static @Nullable X509Certificate certificate(SSLSession session) {
     try {
       Certificate[] chain = session.getPeerCertificates();
-      if (chain.length == 0 || !(chain[0] instanceof X509Certificate leaf)) return null;
-      return new Json()
-          .put("subject", leaf.getSubjectX500Principal().getName())
-          .put("notAfter", leaf.getNotAfter().toInstant())
-          .put("spki", "sha256//" + pin(leaf));
+      return chain.length > 0 && chain[0] instanceof X509Certificate leaf ? leaf : null;
     } catch (SSLPeerUnverifiedException e) {
-      return null; // --insecure
+      return null;
     }
   }
 

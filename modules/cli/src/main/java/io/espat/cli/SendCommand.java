@@ -199,10 +199,12 @@ final class SendCommand implements Action {
             "tls",
             receipt.tlsVersion() == null
                 ? null
-                : new Json()
-                    .put("mode", word(address.mode()))
-                    .put("version", receipt.tlsVersion().protocol())
-                    .put("suite", receipt.suite())
+                : Peer.add(
+                        new Json()
+                            .put("mode", word(address.mode()))
+                            .put("version", receipt.tlsVersion().protocol())
+                            .put("suite", receipt.suite()),
+                        receipt.certificate())
                     .put("resumed", receipt.resumed()))
         .put("timing", run.timing().json());
   }

@@ -115,6 +115,7 @@ class TransfersTest {
         .contains("\"host\":\"mail.test\",\"port\":" + servers.mailPort())
         .contains("\"address\":\"127.0.0.1\"")
         .contains("\"mode\":\"starttls\",\"version\":\"TLSv1.3\",\"suite\":\"TLS_")
+        .contains("\"peer\":\"CN=mail.test\",\"notAfter\":\"20", "\"spki\":\"sha256//")
         .contains("\"handshake\":", "\"total\":", "\"tx\":", "\"error\":null}");
   }
 
@@ -192,7 +193,7 @@ class TransfersTest {
     assertThat(down.code()).isZero();
     assertThat(down.out())
         .contains("\"status\":\"downloaded\"", "\"bytes\":300000")
-        .contains("\"peer\":{\"subject\":\"CN=files.test\",\"notAfter\":\"", "\"sha256//");
+        .contains("\"peer\":\"CN=files.test\",\"notAfter\":\"", "\"sha256//");
     assertThat(back).hasBinaryContent(content);
   }
 

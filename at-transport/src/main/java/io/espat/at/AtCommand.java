@@ -3,6 +3,7 @@ package io.espat.at;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -119,11 +120,20 @@ public final class AtCommand {
       secret = true;
       // large enough from the start: an encoder that has to grow its buffer leaves a copy behind
       ByteBuffer encoded = ByteBuffer.allocate(text.length * 3);
-      StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text), encoded, true);
+      CoderResult result =
+          StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text), encoded, true);
       byte[] bytes = Arrays.copyOf(encoded.array(), encoded.position());
+      boolean quoted = false;
       try {
+        if (result.isError()) { // it stops there, and half a passphrase is a wrong one
+          throw new IllegalArgumentException("half a character cannot be sent in an AT command");
+        }
         quote(bytes);
+        quoted = true;
       } finally {
+        if (!quoted) {
+          Arrays.fill(line.take(), (byte) 0);
+        }
         Arrays.fill(bytes, (byte) 0);
         Arrays.fill(encoded.array(), (byte) 0);
       }
@@ -189,7 +199,7 @@ public final class AtCommand {
 
     void append(byte b) {
       if (count == buf.length) {
-        take();
+        Arrays.fill(take(), (byte) 0);
         throw new IllegalArgumentException("a command line has at most " + MAX_LINE + " bytes");
       }
       write(b);

@@ -24,6 +24,13 @@ class PartsTest {
   }
 
   @Test
+  void halfACharacterInAPassphraseIsRefusedAndNotCutOff() {
+    assertThatThrownBy(() -> AtCommand.builder("AT+X").withSecret(new char[] {'a', 0xd800, 'b'}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("a\ud800");
+  }
+
+  @Test
   void aCommandQuotesAndEscapes() {
     AtCommand command =
         AtCommand.builder("AT+X").with(5).with("a\"b,c\\d").withSecret("s,t".toCharArray()).build();

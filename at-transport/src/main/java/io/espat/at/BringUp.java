@@ -20,6 +20,9 @@ final class BringUp {
   private static final Duration SYNC_WAIT = Duration.ofMillis(500);
   private static final int SYNC_TRIES = 3;
 
+  /** Bytes of the answer to {@code AT+CMD?}, and some to spare. */
+  private static final int LISTING = 8 * 1024;
+
   /** Longer than between two tries, because that is how their late answers are spaced. */
   private static final Duration LATE_WAIT = Duration.ofMillis(750);
 
@@ -95,14 +98,24 @@ final class BringUp {
     channel.events().stage(name, took);
   }
 
+  /** The list takes longer than an ordinary answer where the line is slow: 6 s at 9600 baud. */
+  private AtCommand listing() {
+    Duration limit = channel.config().commandTimeout().plus(channel.lineTime(LISTING));
+    return AtCommand.builder("AT+CMD?").limit(limit).build();
+  }
+
   private AtReply ask(String command) throws IOException {
     return turn.ask(AtCommand.of(command));
   }
 
   /** Asks for something that not every firmware knows. */
   private @Nullable AtReply attempt(String command) throws IOException {
+    return attempt(AtCommand.of(command));
+  }
+
+  private @Nullable AtReply attempt(AtCommand command) throws IOException {
     try {
-      return ask(command);
+      return turn.ask(command);
     } catch (ModuleLostException e) {
       throw e;
     } catch (AtException e) {
@@ -196,7 +209,7 @@ final class BringUp {
   }
 
   private Dialect learn() throws IOException {
-    AtReply commands = attempt("AT+CMD?");
+    AtReply commands = attempt(listing());
     if (commands != null && commands.value("+CMD:").isPresent()) {
       return Dialect.of(commands.lines(), info);
     }

@@ -60,7 +60,7 @@ final class Draft extends MimeMessage {
     draft.setRecipients(RecipientType.TO, array(addresses.to()));
     draft.setRecipients(RecipientType.CC, array(addresses.cc()));
     if (!addresses.replyTo().isEmpty()) draft.setReplyTo(array(addresses.replyTo()));
-    draft.setSubject(content.subject(), "UTF-8");
+    if (!content.subject().isEmpty()) draft.setSubject(content.subject(), "UTF-8");
     draft.setSentDate(Date.from(date));
     for (Header each : content.headers()) draft.addHeader(each.name(), each.value());
     draft.fill(content);

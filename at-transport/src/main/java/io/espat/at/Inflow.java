@@ -48,11 +48,16 @@ final class Inflow {
   void fetched(ByteBuffer bytes) {
     received.announced(0);
     refusedFetches = 0;
-    received.add(bytes);
+    if (!shut) {
+      received.add(bytes);
+    }
     link.changed().signalAll();
   }
 
   void pushed(ByteBuffer bytes) {
+    if (shut) {
+      return; // the caller wants no more; it may still write
+    }
     if (received.held() + bytes.remaining() > MAX_RECEIVED) {
       failed(
           new SocketException(

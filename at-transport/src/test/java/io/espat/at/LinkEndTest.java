@@ -99,6 +99,30 @@ class LinkEndTest {
   }
 
   @Test
+  void inputThatNobodyWantsAnyMoreDoesNotEndTheOutput() throws Exception {
+    ScriptedModule script = Scripts.connected().expect("AT+CWMODE?\r\n");
+    for (int i = 0; i < 45; i++) {
+      script.reply("\r\n+IPD,0,8000:" + "x".repeat(8000) + "\r\n");
+    }
+    script
+        .reply("+CWMODE:1\r\n" + OK)
+        .expect("AT+CIPSEND=0,1\r\n")
+        .reply(Scripts.PROMPT)
+        .expect("y")
+        .reply("\r\nRecv 1 bytes\r\n\r\nSEND OK\r\n")
+        .expect("AT+CIPCLOSE=0\r\n")
+        .reply("0,CLOSED\r\n" + OK);
+    try (EspAtModule module = Scripts.open(script)) {
+      Socket socket = connect(module);
+      socket.shutdownInput();
+      module.command(AtCommand.of("AT+CWMODE?"));
+      socket.getOutputStream().write('y');
+      socket.close();
+      script.awaitSuccess();
+    }
+  }
+
+  @Test
   void closingEndsAConnectThatWaitsForAFreeLink() throws Exception {
     try (Peers peers = Peers.echo();
         SimulatedModule simulated = SimulatedModule.builder().build();

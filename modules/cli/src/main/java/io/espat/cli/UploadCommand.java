@@ -87,7 +87,11 @@ final class UploadCommand extends FilesCommand {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       String why = Files.exists(file) ? "it is no file that can be read" : "no such file";
       throw new FailureException(
-          Failure.of(ErrorId.FILE_READ, file + ": " + why).what("a file to upload cannot be read"));
+          Failure.of(ErrorId.FILE_READ, file + ": " + why)
+              .what("a file to upload cannot be read")
+              .remedy(
+                  "check the path and its permissions; a folder on the server ends in /, and"
+                      + " -T FILE NAME gives a file another name there"));
     }
     String target = folder ? remote + file.getFileName() : remote;
     if (target.chars().anyMatch(Character::isISOControl)) {

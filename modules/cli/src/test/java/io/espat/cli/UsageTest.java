@@ -50,6 +50,13 @@ class UsageTest {
   }
 
   @Test
+  void aRemoteNameGivenAsAFileIsExplained() {
+    Cli.Outcome outcome = new Cli().run("upload", "-d", "sim:", "-S", "files.test", "new-name");
+    assertThat(outcome.code()).isEqualTo(66);
+    assertThat(outcome.err()).contains("new-name: no such file", "ends in /", "-T FILE NAME");
+  }
+
+  @Test
   void aDeviceGivenAsPortIsUnderstood() {
     for (String device : List.of("COM3", "/dev/ttyUSB0", "ttyUSB0")) {
       Cli.Outcome outcome = new Cli().run(SEND, "--port", device);

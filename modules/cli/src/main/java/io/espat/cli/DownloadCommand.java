@@ -36,7 +36,7 @@ final class DownloadCommand extends FilesCommand {
       description = "Where to put it: a name, a folder, or - for standard output (default: here).")
   private String local = ".";
 
-  @ArgGroup(validate = false)
+  @ArgGroup(validate = false, order = 90)
   private ProgressOptions progress = new ProgressOptions();
 
   @Override

@@ -8,11 +8,9 @@ import io.espat.at.ModuleLostException;
 import io.espat.at.WifiState;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 
 /** {@code espat info}: what the module is and where it stands. */
@@ -26,19 +24,7 @@ import picocli.CommandLine.Command;
       "  espat info -d /dev/ttyUSB0 -b 921600",
       "  espat info -d tcp://127.0.0.1:3333 --json"
     })
-final class InfoCommand implements Action {
-  @ArgGroup(validate = false, heading = "%nThe module:%n")
-  private DeviceOptions device = new DeviceOptions();
-
-  @ArgGroup(validate = false, heading = "%nTimes:%n")
-  private TimeOptions times = new TimeOptions();
-
-  @ArgGroup(validate = false, heading = "%nOutput:%n")
-  private OutputOptions output = new OutputOptions();
-
-  @ArgGroup(validate = false)
-  private ReportOptions report = new ReportOptions();
-
+final class InfoCommand extends ModuleCommand {
   private static final String LABEL = "%-10s";
 
   /** What the module was asked; null for what this firmware does not tell. */
@@ -46,23 +32,8 @@ final class InfoCommand implements Action {
       ModuleInfo info, WifiState wifi, @Nullable String mac, @Nullable String uart, int commands) {}
 
   @Override
-  public OutputOptions output() {
-    return output;
-  }
-
-  @Override
-  public boolean json() {
-    return report.json();
-  }
-
-  @Override
-  public @Nullable Duration maxTime() {
-    return times.max();
-  }
-
-  @Override
   public ExitCode run(Run run) throws IOException, FailureException {
-    try (ModuleSession session = ModuleSession.open(run, device, times, List.of())) {
+    try (ModuleSession session = ModuleSession.open(run, device(), times(), List.of())) {
       run.scene().doing("asking the module what it is");
       EspAtModule module = session.module();
       Facts facts =
@@ -148,10 +119,7 @@ final class InfoCommand implements Action {
   private static Json json(Facts facts, Run run) {
     ModuleInfo info = facts.info();
     WifiState wifi = facts.wifi();
-    return new Json()
-        .put("schema", 1)
-        .put("command", "info")
-        .put("status", "ok")
+    return Json.report("info", "ok")
         .put("chip", info.chip())
         .put("atVersion", info.atVersion())
         .put("binVersion", info.binVersion())

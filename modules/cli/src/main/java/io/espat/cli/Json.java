@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class Json {
   private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
 
+  /** Begins the document with which a command reports; {@code schema} is the form's version. */
+  static Json report(String command, String status) {
+    return new Json().put("schema", 1).put("command", command).put("status", status);
+  }
+
   Json put(String name, @Nullable Object value) {
     members.put(name, value);
     return this;

@@ -82,10 +82,7 @@ public final class Main {
   }
 
   private static Json json(Failure failure, String command, Run run) {
-    return new Json()
-        .put("schema", 1)
-        .put("command", command)
-        .put("status", failure.id() == ErrorId.SMTP_UNKNOWN ? "unknown" : "failed")
+    return Json.report(command, failure.id() == ErrorId.SMTP_UNKNOWN ? "unknown" : "failed")
         .put("timing", run.timing().json())
         .put(
             "error",

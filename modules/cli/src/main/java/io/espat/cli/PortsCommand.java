@@ -44,10 +44,7 @@ final class PortsCommand implements Action {
   static void tell(Output out, List<SerialPorts.Port> ports) {
     if (out.json()) {
       out.result(
-          new Json()
-              .put("schema", 1)
-              .put("command", "ports")
-              .put("status", "ok")
+          Json.report("ports", "ok")
               .put("ports", ports.stream().map(PortsCommand::json).toList())
               .put("error", null));
       return;

@@ -7,7 +7,6 @@ import io.espat.tls.TlsConfig;
 import io.espat.tls.TlsMode;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +30,14 @@ import picocli.CommandLine.Option;
       "      -t --message report.eml",
       "  espat send -n -S mail.example.org -f a@example.org --to b@example.org --body hi"
     })
-final class SendCommand implements Action {
-  @ArgGroup(validate = false, heading = "%nThe mail:%n")
+final class SendCommand extends ServerCommand {
+  @ArgGroup(validate = false, order = 10, heading = "%nThe mail:%n")
   private MailOptions mail = new MailOptions();
 
   @Option(
       names = {"-n", "--dry-run"},
       description = "Show the plan and the message; touch neither module nor secret.")
   private boolean dryRun;
-
-  @ArgGroup(validate = false, heading = "%nThe server:%n")
-  private ServerOptions server = new ServerOptions();
 
   @Option(
       names = "--auth",
@@ -55,53 +51,20 @@ final class SendCommand implements Action {
       description = "What to call this computer (default: the module's address).")
   private @Nullable String ehlo;
 
-  @ArgGroup(validate = false, heading = "%nThe password:%n")
-  private SecretOptions secrets = new SecretOptions();
-
-  @ArgGroup(validate = false, heading = "%nTrust:%n")
-  private TlsOptions tls = new TlsOptions();
-
-  @ArgGroup(validate = false, heading = "%nThe module:%n")
-  private DeviceOptions device = new DeviceOptions();
-
-  @ArgGroup(validate = false, heading = "%nTimes:%n")
-  private TimeOptions times = new TimeOptions();
-
-  @ArgGroup(validate = false, heading = "%nOutput:%n")
-  private OutputOptions output = new OutputOptions();
-
-  @ArgGroup(validate = false)
-  private ReportOptions report = new ReportOptions();
-
-  @ArgGroup(validate = false)
+  @ArgGroup(validate = false, order = 90)
   private ProgressOptions progress = new ProgressOptions();
 
   @Override
-  public OutputOptions output() {
-    return output;
-  }
-
-  @Override
-  public boolean json() {
-    return report.json();
-  }
-
-  @Override
-  public @Nullable Duration maxTime() {
-    return times.max();
-  }
-
-  @Override
   public ExitCode run(Run run) throws IOException, FailureException {
-    secrets.check(server.user() != null);
-    ServerAddress address = server.address(Protocol.MAIL);
-    mail.check(secrets.usesStandardInput(), run.surroundings().inputIsTerminal());
-    TlsConfig trust = tls.config(times);
-    List<InetAddress> resolved = tls.addresses(address);
+    secrets().check(server().user() != null);
+    ServerAddress address = server().address(Protocol.MAIL);
+    mail.check(secrets().usesStandardInput(), run.surroundings().inputIsTerminal());
+    TlsConfig trust = tls().config(times());
+    List<InetAddress> resolved = tls().addresses(address);
     run.scene().server(Protocol.MAIL, address);
     try (Letter letter = Letter.of(mail, run.surroundings())) {
       if (dryRun) return plan(run, address, letter);
-      if (tls.insecure()) run.output().warn(TlsOptions.INSECURE);
+      if (tls().insecure()) run.output().warn(TlsOptions.INSECURE);
       return send(run, address, trust, resolved, letter);
     }
   }
@@ -114,10 +77,10 @@ final class SendCommand implements Action {
             .port(address.port())
             .mode(address.mode())
             .tls(trust)
-            .connectTimeout(times.connect())
-            .timeout(times.timeout());
+            .connectTimeout(times().connect())
+            .timeout(times().timeout());
     configure(builder, run);
-    try (ModuleSession session = ModuleSession.open(run, device, times, resolved)) {
+    try (ModuleSession session = ModuleSession.open(run, device(), times(), resolved)) {
       builder
           .sockets(session.sockets(run))
           .listener(
@@ -132,33 +95,26 @@ final class SendCommand implements Action {
   }
 
   private void configure(SmtpClient.Builder builder, Run run) throws FailureException {
-    String user = server.user();
     try {
       if (mechanism != null) builder.mechanism(mechanism);
       if (ehlo != null) builder.ehlo(ehlo);
-      if (user == null) return;
-      try (Secret secret = secrets.secret(user, run.surroundings())) {
-        builder.login(user, secret.chars());
-      }
     } catch (IllegalArgumentException e) {
       throw FailureException.usage(Causes.words(e), "see espat send --help");
     }
+    login(run, builder::login);
   }
 
   private ExitCode plan(Run run, ServerAddress address, Letter letter) throws IOException {
     Output out = run.output();
-    String target = device.device(run.surroundings().environment());
+    String target = device().device(run.surroundings().environment());
     out.note("device   " + Escape.line(target));
     out.note("server   " + address + ", " + word(address.mode()));
-    out.note("login    " + (server.user() == null ? "none" : Escape.line(server.user())));
+    out.note("login    " + (server().user() == null ? "none" : Escape.line(server().user())));
     out.note("from     " + letter.from());
     out.note("to       " + String.join(", ", letter.recipients()));
     out.note("nothing was sent: this is a dry run");
     out.result(
-        new Json()
-            .put("schema", 1)
-            .put("command", "send")
-            .put("status", "planned")
+        Json.report("send", "planned")
             .put("device", target)
             .put("server", serverJson(run, address))
             .put("from", letter.from())
@@ -186,10 +142,7 @@ final class SendCommand implements Action {
   }
 
   private static Json json(Run run, ServerAddress address, SmtpReceipt receipt) {
-    return new Json()
-        .put("schema", 1)
-        .put("command", "send")
-        .put("status", "sent")
+    return Json.report("send", "sent")
         .put("messageId", receipt.messageId())
         .put("reply", receipt.reply())
         .put("bytes", receipt.size())

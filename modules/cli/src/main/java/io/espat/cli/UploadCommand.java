@@ -43,7 +43,7 @@ final class UploadCommand extends FilesCommand {
       description = "A file (repeatable); the argument is then its remote name or folder/.")
   private List<String> named = new ArrayList<>();
 
-  @ArgGroup(validate = false)
+  @ArgGroup(validate = false, order = 90)
   private ProgressOptions progress = new ProgressOptions();
 
   private final List<Job> jobs = new ArrayList<>();

@@ -35,7 +35,7 @@ import org.subethamail.smtp.server.SMTPServer;
  * The servers of {@code espat demo}, on loopback and on ports of their own: mail that demands
  * STARTTLS and a login, and files by AUTH TLS.
  *
- * <p>Public because the contract tests of interop-tests run against them too.
+ * <p>Public because the examples and the contract tests of interop-tests run against them too.
  */
 public final class DemoServers implements AutoCloseable {
   /** The names that both servers' certificates are for. */

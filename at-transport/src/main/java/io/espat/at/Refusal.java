@@ -43,7 +43,9 @@ final class Refusal {
           new SocketTimeoutException(doing + "the module gave up after " + took.toSeconds() + " s");
     }
     if (named == null) {
-      named = new ConnectException(doing + "the module answered ERROR " + error.words());
+      String words = String.join(", ", error.words());
+      String detail = words.isEmpty() ? " and gave no reason" : " (" + words + ")";
+      named = new ConnectException(doing + "the module answered ERROR" + detail);
     }
     named.initCause(error);
     return named;

@@ -17,6 +17,7 @@ final class Station {
   private final Links links;
   private final CommandPort port;
   private boolean joined;
+  private @Nullable Runnable addressAwaited; // takes the address to come back
 
   Station(Setup setup, EventLoop loop, Uart uart, Memory memory, Links links, CommandPort port) {
     this.setup = setup;
@@ -91,6 +92,7 @@ final class Station {
   }
 
   private void addressed() {
+    addressAwaited = null;
     joined = true;
     uart.say("WIFI GOT IP\r\n");
   }
@@ -98,10 +100,9 @@ final class Station {
   /** Restarts the module; links end without a word and what is volatile is forgotten. */
   void restart(boolean factory) {
     uart.say("\r\nOK\r\n");
-    if (joined && !factory) {
+    if (dissociate() && !factory) {
       uart.say("WIFI DISCONNECT\r\n");
     }
-    joined = false;
     links.drop();
     memory.restart(factory);
     port.restarting();
@@ -112,20 +113,25 @@ final class Station {
     boolean joins = joinsByItself();
     boot(joins);
     if (joins) {
-      loop.after(setup.pace().address(), this::addressAfterRestart);
+      addressAwaited = loop.after(setup.pace().address(), this::addressed);
     }
   }
 
-  private void addressAfterRestart() {
-    if (!joined && joinsByItself()) {
-      addressed();
+  /** Says whether the station was with an access point, which it is not afterwards. */
+  private boolean dissociate() {
+    Runnable awaited = addressAwaited;
+    boolean was = joined || awaited != null;
+    if (awaited != null) {
+      awaited.run();
+      addressAwaited = null;
     }
+    joined = false;
+    return was;
   }
 
   /** Runs {@code AT+CWJAP} for the network that flash names. */
   void join() {
-    if (joined) {
-      joined = false;
+    if (dissociate()) {
       uart.say("WIFI DISCONNECT\r\n");
       links.networkLost();
     }
@@ -151,9 +157,7 @@ final class Station {
 
   /** Leaves the network; the links say CLOSED after the OK, as recorded. */
   void leave() {
-    boolean was = joined;
-    joined = false;
-    if (was) {
+    if (dissociate()) {
       uart.say("WIFI DISCONNECT\r\n");
     }
     port.done();
@@ -164,7 +168,7 @@ final class Station {
   void mode(int mode) {
     memory.kept().mode = mode;
     memory.store();
-    if (joined && !memory.kept().station()) {
+    if ((joined || addressAwaited != null) && !memory.kept().station()) {
       leave();
     } else {
       port.done();

@@ -102,6 +102,36 @@ class StationTest {
     }
   }
 
+  private static SimulatedModule.Builder slowToGetAnAddress() {
+    Duration soon = Duration.ofMillis(1500);
+    return SimulatedModule.builder()
+        .pace(new Setup.Pace(soon, Duration.ofSeconds(1), soon, Duration.ofSeconds(9)));
+  }
+
+  @Test
+  void anAddressAwaitedBeforeARestartDoesNotComeDuringIt() throws Exception {
+    try (SimulatedModule module = slowToGetAnAddress().build();
+        HostSide host = HostSide.of(module)) {
+      host.quiet();
+      host.ask("AT+RST", "\r\nOK\r\nWIFI DISCONNECT\r\nWIFI CONNECTED\r\n\r\nready\r\n");
+      host.ask("AT+RST", "AT+RST\r\n\r\nOK\r\nWIFI DISCONNECT\r\n");
+      host.expect("WIFI CONNECTED\r\n\r\nready\r\nWIFI GOT IP\r\n");
+    }
+  }
+
+  @Test
+  void anAddressAwaitedDoesNotComeAfterTheNetworkWasLeft() throws Exception {
+    try (SimulatedModule module = slowToGetAnAddress().build();
+        HostSide host = HostSide.of(module)) {
+      host.quiet();
+      host.ask("AT+RST", "\r\nOK\r\nWIFI DISCONNECT\r\nWIFI CONNECTED\r\n\r\nready\r\n");
+      host.ask("AT+CWQAP", "AT+CWQAP\r\nWIFI DISCONNECT\r\n\r\nOK\r\n");
+      host.ask("AT+CWLAP", "AT+CWLAP\r\n+CWLAP:"); // takes longer than the address would
+      host.until("\r\n\r\nOK\r\n");
+      host.ask("AT+CWSTATE?", "AT+CWSTATE?\r\n+CWSTATE:4,\"espat\"\r\n\r\nOK\r\n");
+    }
+  }
+
   @Test
   void leavingStationModeClosesLinks() throws Exception {
     try (SimulatedModule module = module().build();

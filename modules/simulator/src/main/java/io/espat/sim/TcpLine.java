@@ -27,6 +27,8 @@ final class TcpLine implements Line {
   private @Nullable SocketChannel client;
   private @Nullable SelectionKey clientKey;
   private @Nullable SocketChannel knocking;
+  private boolean deaf; // the client takes no more, but what it sent may still be unread
+  private boolean gone; // its end was read; it leaves after what this round says to it
 
   private TcpLine(ServerSocketChannel server, EventLoop loop, Runnable detached) {
     this.server = server;
@@ -101,7 +103,7 @@ final class TcpLine implements Line {
   @Override
   public byte @Nullable [] poll() {
     SocketChannel from = client;
-    if (from == null) {
+    if (from == null || gone) {
       return null;
     }
     fifo.clear();
@@ -112,11 +114,10 @@ final class TcpLine implements Line {
         fifo.flip().get(chunk);
         return chunk;
       }
-      if (count < 0) {
-        detach("it ended the connection");
-      }
+      gone = count < 0;
     } catch (IOException e) {
-      detach(e.getMessage());
+      LOG.debug("reading from the client of the simulated module: {}", e.getMessage());
+      gone = true;
     }
     return null;
   }
@@ -127,11 +128,15 @@ final class TcpLine implements Line {
     if (to == null) {
       return 0;
     }
+    if (deaf) {
+      return count;
+    }
     try {
       return to.write(ByteBuffer.wrap(bytes, offset, count));
     } catch (IOException e) {
-      detach(e.getMessage());
-      return 0;
+      LOG.debug("writing to the client of the simulated module: {}", e.getMessage());
+      deaf = true;
+      return count;
     }
   }
 
@@ -142,12 +147,15 @@ final class TcpLine implements Line {
 
   @Override
   public void want(boolean input, boolean output) {
+    if (gone) {
+      detach();
+    }
     EventLoop.want(
         clientKey, (input ? SelectionKey.OP_READ : 0) | (output ? SelectionKey.OP_WRITE : 0));
   }
 
-  private void detach(@Nullable String why) {
-    LOG.debug("the client left the simulated module's line: {}", why);
+  private void detach() {
+    LOG.debug("the client left the simulated module's line");
     closeClient();
     detached.run();
     SocketChannel next = knocking;
@@ -165,6 +173,8 @@ final class TcpLine implements Line {
     close(client);
     client = null;
     clientKey = null;
+    deaf = false;
+    gone = false;
   }
 
   private static void close(@Nullable Channel channel) {

@@ -78,6 +78,64 @@ class TcpLineTest {
   }
 
   @Test
+  void aClientThatEndsItsSideFirstStillHearsTheAnswer() throws Exception {
+    try (SimulatedModule module = SimulatedModule.builder().build()) {
+      int port = serve(module);
+      try (Socket socket = new Socket(LOOPBACK, port)) {
+        client(socket).quiet();
+      }
+      for (int i = 0; i < 50; i++) {
+        try (Socket socket = new Socket(LOOPBACK, port)) {
+          HostSide host = client(socket);
+          host.send("AT\r\n");
+          socket.shutdownOutput();
+          host.expect("\r\nOK\r\n");
+          assertThat(host.awaitEnd()).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
+  void theLastBytesOfAClientCountEvenWhenItTakesNoMore() throws Exception {
+    String payload = "p".repeat(8192);
+    try (SimulatedModule module = SimulatedModule.builder().build();
+        Peer peer = new Peer()) {
+      int port = serve(module);
+      try (Socket socket = new Socket(LOOPBACK, port)) {
+        client(socket).quiet();
+      }
+      for (int i = 0; i < 20; i++) {
+        Socket far;
+        try (Socket socket = new Socket(LOOPBACK, port)) {
+          HostSide host = client(socket);
+          host.ask("AT+CIPSTART=\"TCP\",\"localhost\"," + peer.port(), "CONNECT\r\n\r\nOK\r\n");
+          far = peer.accept();
+          host.ask("AT+CIPSEND=8192", "\r\nOK\r\n\r\n>");
+          Peer.send(far, "x".repeat(20_000)); // so that the module has something to say
+          host.send(payload);
+        }
+        assertThat(Peer.receive(far, payload.length())).isEqualTo(payload);
+        far.close();
+        try (Socket socket = new Socket(LOOPBACK, port)) {
+          HostSide host = client(socket);
+          HostSide.eventually("no link", () -> unlinked(host));
+        }
+      }
+    }
+  }
+
+  private static boolean unlinked(HostSide host) {
+    try {
+      host.send("AT+CIPSTATUS\r\n");
+      host.until("STATUS:");
+      return host.until("\r\nOK\r\n").startsWith("4");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void whatIsSaidToNobodyIsKeptUpToALimitInWholeMessages() throws Exception {
     try (SimulatedModule module = SimulatedModule.builder().build();
         Peer peer = new Peer()) {

@@ -30,15 +30,25 @@ final class Transcript {
     this.payloadShown = payloadShown;
   }
 
-  /** A whole command line with its CR LF, and whether it was echoed. */
+  /**
+   * A whole line with its CR LF, and whether it was echoed; one that is no command is only counted:
+   * it may be payload that came without a prompt, or the rest of a passphrase with a line end in
+   * it.
+   */
   void command(byte[] line, boolean echoed) {
-    if (lines != null) {
+    if (!(line.length <= 2 || commands(line))) {
+      dropped(line.length);
+    } else if (lines != null) {
       String quoted = quote(redact(new String(line, ISO_8859_1)));
       write(">>", quoted);
       if (echoed) {
         write("<<", quoted);
       }
     }
+  }
+
+  private static boolean commands(byte[] line) {
+    return (line[0] | ' ') == 'a' && (line[1] | ' ') == 't';
   }
 
   void payload(byte[] bytes) {

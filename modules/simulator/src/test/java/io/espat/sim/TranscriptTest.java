@@ -70,6 +70,19 @@ class TranscriptTest {
   }
 
   @Test
+  void payloadThatComesWithoutAPromptIsOnlyCounted() throws Exception {
+    Queue<String> lines = new ConcurrentLinkedQueue<>();
+    try (SimulatedModule module = SimulatedModule.builder().transcript(lines::add, true).build();
+        HostSide host = HostSide.of(module)) {
+      host.quiet().ask("AT+CIPSEND=30", "\r\nERROR\r\n");
+      host.ask("AUTH PLAIN hunter2pass", "\r\nERROR\r\n");
+    }
+    assertThat(texts(lines))
+        .contains(">> \"<<24 bytes dropped>>\"")
+        .noneMatch(line -> line.contains("hunter2"));
+  }
+
+  @Test
   void linesHaveTheFormOfTheRecordings() throws Exception {
     Queue<String> lines = new ConcurrentLinkedQueue<>();
     try (SimulatedModule module = SimulatedModule.builder().transcript(lines::add).build();

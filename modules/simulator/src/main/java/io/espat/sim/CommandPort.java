@@ -32,6 +32,7 @@ final class CommandPort {
   private long execution; // which command runs, so that a late answer of a cut-off one is dropped
   private @Nullable Send send;
   private Runnable restart = () -> {};
+  private @Nullable Runnable begun; // runs once the input at hand is taken
 
   CommandPort(Uart uart, Transcript transcript, Memory memory, CommandTable commands) {
     this.uart = uart;
@@ -50,8 +51,23 @@ final class CommandPort {
     return state == State.COLLECTING || state == State.SENDING || uart.hasRoom();
   }
 
-  /** Takes some chunks and says whether more may wait. */
+  /**
+   * Takes some chunks and says whether more may wait.
+   *
+   * <p>What is already there behind a command or a payload was sent without waiting for the answer:
+   * the firmware meets it while it executes or sends, so both begin only after it was taken.
+   */
   boolean takeInput() {
+    boolean more = takeChunks();
+    Runnable next = begun;
+    begun = null;
+    if (next != null) {
+      next.run();
+    }
+    return more;
+  }
+
+  private boolean takeChunks() {
     for (int i = 0; i < CHUNKS_A_ROUND; i++) {
       if (!takes()) {
         return false;
@@ -137,7 +153,8 @@ final class CommandPort {
       transcript.dropped(following);
       busy();
     }
-    execute(handler, parsed.arguments());
+    Arguments arguments = parsed.arguments();
+    begun = () -> execute(handler, arguments);
     return true;
   }
 
@@ -229,7 +246,7 @@ final class CommandPort {
     }
     uart.say("\r\nRecv " + current.count() + " bytes\r\n");
     state = State.SENDING;
-    current.start(this::verdict);
+    begun = () -> current.start(this::verdict);
   }
 
   private void verdict(boolean sent) {
@@ -247,6 +264,7 @@ final class CommandPort {
   void restarting() {
     state = State.RESTARTING;
     execution++;
+    begun = null;
     send = null;
     line.clear();
   }

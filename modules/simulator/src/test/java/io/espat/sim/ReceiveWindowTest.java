@@ -111,6 +111,10 @@ class ReceiveWindowTest {
         Peer peer = new Peer()) {
       // no reader on the host's side until the module stands still
       module.output().write(("ATE0\r\n").getBytes(StandardCharsets.US_ASCII));
+      byte[] start =
+          "WIFI CONNECTED\r\n\r\nready\r\nWIFI GOT IP\r\n".getBytes(StandardCharsets.US_ASCII);
+      byte[] answer = "ATE0\r\n\r\nOK\r\n".getBytes(StandardCharsets.US_ASCII);
+      module.input().readNBytes(start.length + answer.length);
       module
           .output()
           .write(

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * only counted, so a broken command cannot carry one out.
  */
 final class Transcript {
-  /** What follows the network's name in a join, and all parameters of a pre-shared key. */
+  /** What follows the network's name in a join, and all parameters of what carries a key. */
   private static final Pattern SECRET =
       Pattern.compile(
-          "(CW[JS]AP(?:\\\\.|[^,\\\\])*,|PSK(?:HEX)?[^=]*=).*?(\r\n)?$",
+          "(CW(?:[JS]|JE)AP(?:\\\\.|[^,\\\\])*,|(?:PSK|MQTT|SMART)[^=]*=).*?(\r\n)?$",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final @Nullable Consumer<String> lines;

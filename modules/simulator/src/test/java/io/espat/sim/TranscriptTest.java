@@ -50,6 +50,10 @@ class TranscriptTest {
         "AT+CWJAP =\"net\",\"hunter2pass\"",
         "AT+CWSAP=\"net\",\"hunter2pass\",5,3",
         "AT+CIPSSLCPSK=\"hunter2pass\",\"hint\"",
+        "AT+CIPSSLCPSKHEX=\"hunter2pass\",\"hint\"",
+        "AT+CWJEAP=\"net\",0,\"identity\",\"user\",\"hunter2pass\",0",
+        "AT+MQTTUSERCFG=0,1,\"id\",\"user\",\"hunter2pass\",0,0,\"\"",
+        "AT+CWSTARTSMART=4,0,\"hunter2pass\"",
         "AT+CWJAP=,\"hunter2pass\"",
         "AT+CWJAP=\"net\",\"\\\"hunter2pass\""
       })

@@ -235,6 +235,7 @@ public final class ScriptedServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     closing.countDown();
+    script.add(new Step("end", null)); // or the player waits for more of the script for ever
     listening.close();
     peer.cut();
   }

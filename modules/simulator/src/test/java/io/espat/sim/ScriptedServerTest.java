@@ -19,6 +19,23 @@ class ScriptedServerTest {
   private static final TestAuthority AUTHORITY = TestAuthority.create("scripted");
 
   @Test
+  void closingEndsThePlayerThatWaitsForMoreOfTheScript() throws Exception {
+    ScriptedServer server = new ScriptedServer();
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      server.send("x");
+      assertThat(client.getInputStream().read()).isEqualTo('x');
+      String name = "scripted-server-" + server.port();
+      assertThat(running(name)).isTrue();
+      server.close();
+      HostSide.eventually("the end of " + name, () -> !running(name));
+    }
+  }
+
+  private static boolean running(String name) {
+    return Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().equals(name));
+  }
+
+  @Test
   void playsTheConversationInOrder() throws IOException {
     try (ScriptedServer server = new ScriptedServer();
         Socket client = dial(server)) {

@@ -33,6 +33,11 @@ final class Station {
     return joined;
   }
 
+  /** Whether the station is with an access point and still without an address. */
+  boolean awaitsAddress() {
+    return addressAwaited != null;
+  }
+
   List<Network> range() {
     return setup.networks();
   }
@@ -168,7 +173,7 @@ final class Station {
   void mode(int mode) {
     memory.kept().mode = mode;
     memory.store();
-    if ((joined || addressAwaited != null) && !memory.kept().station()) {
+    if ((joined || awaitsAddress()) && !memory.kept().station()) {
       leave();
     } else {
       port.done();

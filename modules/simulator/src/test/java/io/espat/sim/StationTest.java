@@ -125,6 +125,7 @@ class StationTest {
         HostSide host = HostSide.of(module)) {
       host.quiet();
       host.ask("AT+RST", "\r\nOK\r\nWIFI DISCONNECT\r\nWIFI CONNECTED\r\n\r\nready\r\n");
+      host.ask("AT+CWSTATE?", "AT+CWSTATE?\r\n+CWSTATE:1,\"espat\"\r\n\r\nOK\r\n");
       host.ask("AT+CWQAP", "AT+CWQAP\r\nWIFI DISCONNECT\r\n\r\nOK\r\n");
       host.ask("AT+CWLAP", "AT+CWLAP\r\n+CWLAP:"); // takes longer than the address would
       host.until("\r\n\r\nOK\r\n");

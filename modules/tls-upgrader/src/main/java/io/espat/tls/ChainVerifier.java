@@ -116,8 +116,11 @@ final class ChainVerifier {
 
   private static Date commonTime(List<X509Certificate> chain) {
     Date latestBegin = chain.get(0).getNotBefore();
+    Date end = chain.get(0).getNotAfter();
     for (X509Certificate each : chain) {
-      if (each.getNotBefore().after(latestBegin)) latestBegin = each.getNotBefore();
+      Date begin = each.getNotBefore();
+      // An authority renewed since the leaf expired has no time in common with it.
+      if (begin.after(latestBegin) && !begin.after(end)) latestBegin = begin;
     }
     return latestBegin;
   }

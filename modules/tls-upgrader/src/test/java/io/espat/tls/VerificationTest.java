@@ -112,6 +112,23 @@ class VerificationTest {
   }
 
   @Test
+  void anExpiredCertificateWhoseAuthorityWasRenewedSinceIsStillOfATrustedIssuer() throws Exception {
+    Instant now = Instant.now();
+    TestCertificate old =
+        CA.certificate(HOST)
+            .valid(now.minus(Duration.ofDays(90)), now.minus(Duration.ofDays(30)))
+            .build();
+    TlsConfig config = trusting(TlsVersion.TLS13).build();
+    CertificateRejectedException e =
+        catchThrowableOfType(
+            CertificateRejectedException.class,
+            () ->
+                new ChainVerifier(config, PeerName.of(HOST))
+                    .verify(List.of(old.certificate(), CA.certificate())));
+    assertThat(kinds(e)).containsExactly(Kind.EXPIRED);
+  }
+
+  @Test
   void aCertificateThatIsNotYetValid() throws Exception {
     assertRefused(CA.certificate(HOST).notYetValid().build(), HOST, Kind.CLOCK);
   }

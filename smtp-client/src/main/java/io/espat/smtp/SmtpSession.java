@@ -76,7 +76,7 @@ final class SmtpSession {
   private void startTls() throws IOException {
     events.enter(SmtpStage.STARTTLS);
     if (!transport().supportsExtension("STARTTLS")) {
-      String message = events.doing() + ": the server does not offer it; nothing was sent in clear";
+      String message = events.doing() + ": the server does not offer it; no mail was sent";
       throw new SmtpException("E-STARTTLS-ABSENT", SmtpStage.STARTTLS, message, null, false);
     }
     Reply reply = transport().ask("STARTTLS");

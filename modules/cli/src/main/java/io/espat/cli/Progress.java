@@ -30,6 +30,9 @@ final class Progress {
   // One start bit, eight data bits, one stop bit.
   private static final int BITS_PER_BYTE = 10;
 
+  /** In percent; buffers on the way make a real line look a little faster than it is at first. */
+  private static final int MOST_SHARE = 150;
+
   private final String name;
   private final long baud;
   private final boolean asBar;
@@ -100,7 +103,10 @@ final class Progress {
       line.append("  ").append(Amount.bytes(bytes));
     }
     line.append("  ").append(Amount.rate(rate));
-    if (baud > 0) line.append(String.format(Locale.ROOT, "  %.0f %% of %d Bd", share(rate), baud));
+    // Faster than its line: a line without a rate of its own (native USB, a pseudo-terminal).
+    if (baud > 0 && share(rate) <= MOST_SHARE) {
+      line.append(String.format(Locale.ROOT, "  %.0f %% of %d Bd", share(rate), baud));
+    }
     if (total > bytes && rate > 0) {
       Duration left = Duration.ofSeconds(Math.round((total - bytes) / rate));
       line.append("  ").append(Amount.clock(left)).append(" left");

@@ -51,6 +51,14 @@ class OutputFormsTest {
   }
 
   @Test
+  void aLineWithoutARateOfItsOwnIsNotComparedWithOne() {
+    Progress progress = new Progress("f", 115_200, true, now::get, sink);
+    now.set(Duration.ofSeconds(1).toNanos());
+    progress.update(1_000_000, 2_000_000);
+    assertThat(shown).first().asString().contains("1.0 MB/s  0:01 left").doesNotContain("Bd");
+  }
+
+  @Test
   void plainLinesComeEachTenthOrEachTenSecondsAndNotTooOften() {
     Progress progress = new Progress("f", 0, false, now::get, sink);
     for (int percent = 1; percent <= 100; percent++) {

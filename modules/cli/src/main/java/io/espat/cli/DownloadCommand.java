@@ -1,10 +1,14 @@
 package io.espat.cli;
 
 import io.espat.ftp.Transferred;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -67,8 +71,7 @@ final class DownloadCommand extends FilesCommand {
     files.run().scene().doing("downloading " + remote + " from " + files.address());
     files.transfers().begin(remote, -1, progress.form());
     if (local.equals("-")) {
-      files.client().download(remote, files.run().surroundings().out());
-      files.run().surroundings().out().flush();
+      toOutput(files);
       return ExitCode.OK;
     }
     Path target = target();
@@ -78,6 +81,34 @@ final class DownloadCommand extends FilesCommand {
     } catch (FileSystemException e) {
       throw new FailureException(Failure.of(ErrorId.FILE_WRITE, Causes.words(e)), e);
     }
+  }
+
+  /** A PrintStream only notes that it cannot be written, so it is asked after each piece. */
+  private void toOutput(FilesCommand.Session files) throws IOException, FailureException {
+    PrintStream standard = files.run().surroundings().out();
+    OutputStream asked =
+        new FilterOutputStream(standard) {
+          @Override
+          public void write(byte[] bytes, int offset, int length) throws IOException {
+            standard.write(bytes, offset, length);
+            if (standard.checkError()) throw new IOException("standard output cannot be written");
+          }
+        };
+    try {
+      files.client().download(remote, asked);
+    } catch (IOException e) {
+      if (standard.checkError()) throw unwritten(e);
+      throw e;
+    }
+    if (standard.checkError()) throw unwritten(null);
+  }
+
+  private static FailureException unwritten(@Nullable IOException cause) {
+    Failure failure =
+        Failure.of(ErrorId.FILE_WRITE, "standard output: what reads it has ended, or it is full")
+            .what("the file did not get through standard output")
+            .remedy("what came out so far is not the whole file");
+    return cause == null ? new FailureException(failure) : new FailureException(failure, cause);
   }
 
   private static void tell(FilesCommand.Session files, Transferred transferred, Path target) {

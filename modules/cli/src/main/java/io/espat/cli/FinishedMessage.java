@@ -98,7 +98,9 @@ final class FinishedMessage implements AutoCloseable {
       }
       return headers;
     } catch (IOException e) {
-      throw unreadable(Causes.words(e), e);
+      String words = Causes.words(e);
+      String path = file.toString();
+      throw unreadable(words.startsWith(path) ? words : path + ": " + words, e);
     } catch (MessagingException e) {
       throw malformed(file + ": its headers cannot be read");
     }

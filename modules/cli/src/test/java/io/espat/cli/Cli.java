@@ -2,7 +2,9 @@ package io.espat.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ final class Cli {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private InputStream in = InputStream.nullInputStream();
   private boolean terminal;
+  private boolean unwritable;
   private Surroundings.@Nullable Prompt prompt;
 
   /** What came of a run. */
@@ -41,6 +44,12 @@ final class Cli {
 
   Cli input(InputStream stream) {
     in = stream;
+    return this;
+  }
+
+  /** Standard output is full, or what reads it has gone. */
+  Cli unwritableOutput() {
+    unwritable = true;
     return this;
   }
 
@@ -66,7 +75,14 @@ final class Cli {
   Main main() {
     return new Main(
         new Surroundings(
-            in, stream(out), stream(err), environment, terminal, terminal, terminal, prompt));
+            in,
+            unwritable ? new PrintStream(FULL, true, StandardCharsets.UTF_8) : stream(out),
+            stream(err),
+            environment,
+            terminal,
+            terminal,
+            terminal,
+            prompt));
   }
 
   /** Waits until this was printed on standard output, and returns all that was; 10 s at most. */
@@ -81,6 +97,14 @@ final class Cli {
   private static String text(ByteArrayOutputStream bytes) {
     return bytes.toString(StandardCharsets.UTF_8);
   }
+
+  private static final OutputStream FULL =
+      new OutputStream() {
+        @Override
+        public void write(int octet) throws IOException {
+          throw new IOException("No space left on device");
+        }
+      };
 
   /** Output that can be waited for. */
   private static final class Watched extends ByteArrayOutputStream {

@@ -104,6 +104,24 @@ class TransfersTest {
   }
 
   @Test
+  void aFileThatDoesNotGetThroughStandardOutputIsNotDownloaded() throws Exception {
+    for (int size : List.of(1, 300_000)) {
+      Files.write(remote.resolve("log.bin"), new byte[size]);
+      Cli.Outcome outcome = new Cli().unwritableOutput().run(files("download", "log.bin", "-"));
+      assertThat(outcome.code()).isEqualTo(73);
+      assertThat(outcome.err()).contains("[E-FILE-WRITE]", "not the whole file");
+    }
+  }
+
+  @Test
+  void aFolderGivenAsTheMessageIsNamed() {
+    Cli.Outcome outcome =
+        new Cli().run(send("-f", "a@b.test", "--to", "c@d.test", "--message", folder.toString()));
+    assertThat(outcome.code()).isEqualTo(66);
+    assertThat(outcome.err()).contains("the message cannot be read", folder + ": ");
+  }
+
+  @Test
   void theReportForProgramsHoldsTheWholeStory() throws Exception {
     Cli.Outcome outcome =
         new Cli().run(send("-f", "a@espat.test", "--to", "b@espat.test", "--body", "x", "--json"));

@@ -120,13 +120,19 @@ final class Diagnosis {
   }
 
   private Failure handshake(TlsHandshakeException e) {
-    return named(e.id(), e).stage(handshakeStage());
+    Failure failure = named(e.id(), e).stage(handshakeStage());
+    // What came in place of TLS, at a port where TLS should be from the start.
+    boolean clear = implicit() && e.alert().equals("unexpected_message");
+    return clear ? failure.remedy("use --tls starttls, or the port for --tls implicit") : failure;
   }
 
   private String handshakeStage() {
+    return (implicit() ? "TLS" : upgrade()) + " handshake with " + scene.peer();
+  }
+
+  private boolean implicit() {
     ServerAddress server = scene.server();
-    boolean implicit = server != null && server.mode() == TlsMode.IMPLICIT;
-    return (implicit ? "TLS" : upgrade()) + " handshake with " + scene.peer();
+    return server != null && server.mode() == TlsMode.IMPLICIT;
   }
 
   private String upgrade() {

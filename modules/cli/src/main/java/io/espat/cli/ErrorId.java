@@ -114,6 +114,11 @@ enum ErrorId {
       TEMPORARY,
       "the server did not answer in time",
       "try again; if it stays so, look for a firewall, or raise --connect-timeout and --timeout"),
+  NET_LISTEN(
+      "E-NET-LISTEN",
+      UNAVAILABLE,
+      "the address to listen on cannot be used",
+      "end the program that has it, or choose another port with --listen"),
   NET_LOST("E-NET-LOST", TEMPORARY, "the connection was lost", "try again"),
   TIME_MAX(
       "E-TIME-MAX",

@@ -67,12 +67,21 @@ final class SimulateCommand implements Action {
     run.hold(stopped::countDown);
     try (SimulatedModule module = run.hold(builder.build())) {
       run.scene().doing("listening on " + listen);
-      tell(run.output(), address, module.serve(address));
+      tell(run.output(), address, served(module, address));
       stopped.await(); // for ever, as asked
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return ExitCode.INTERRUPTED;
+  }
+
+  private static int served(SimulatedModule module, InetSocketAddress address)
+      throws FailureException {
+    try {
+      return module.serve(address);
+    } catch (IOException e) {
+      throw new FailureException(Failure.of(ErrorId.NET_LISTEN, Causes.words(e)), e);
+    }
   }
 
   private void tell(Output out, InetSocketAddress address, int port) {
@@ -84,7 +93,7 @@ final class SimulateCommand implements Action {
     out.data("simulated module: ESP32, AT 4.2, on its Wi-Fi, serial line on " + target);
     out.data("  espat info -d tcp://" + target);
     out.data("as a serial port, in another terminal:");
-    out.data("  socat pty,raw,echo=0,link=/tmp/espat-module tcp:" + target);
+    out.data("  socat pty,raw,echo=0,link=/tmp/espat-module tcp:" + target + ",nodelay");
     out.data("  espat info -d /tmp/espat-module");
     out.data("interrupt to end it");
   }

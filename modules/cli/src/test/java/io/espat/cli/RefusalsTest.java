@@ -69,6 +69,15 @@ class RefusalsTest {
   }
 
   @Test
+  void aPortThatBeginsInClearIsNotTakenForOneOfAnotherTlsVersion() throws Exception {
+    try (ScriptedServer server = new ScriptedServer().send("220 mail.test ESMTP\r\n").stall()) {
+      Cli.Outcome outcome = new Cli().run(peers.send(server.port()), "--tls", "implicit");
+      assertThat(outcome.code()).isEqualTo(35);
+      assertThat(outcome.err()).contains("[E-TLS-HANDSHAKE]", "do      use --tls starttls");
+    }
+  }
+
+  @Test
   void aReplyGluedBehindTheGoAheadIsAnAttack() throws Exception {
     try (ScriptedServer server = untilStarttls().send("220 go\r\n250 injected\r\n").stall()) {
       Cli.Outcome outcome = new Cli().run(peers.send(server.port()));

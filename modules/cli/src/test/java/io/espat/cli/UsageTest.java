@@ -2,6 +2,9 @@ package io.espat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +57,16 @@ class UsageTest {
     Cli.Outcome outcome = new Cli().run("upload", "-d", "sim:", "-S", "files.test", "new-name");
     assertThat(outcome.code()).isEqualTo(66);
     assertThat(outcome.err()).contains("new-name: no such file", "ends in /", "-T FILE NAME");
+  }
+
+  @Test
+  void anAddressThatSomebodyElseListensOnIsNamed() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String taken = "127.0.0.1:" + other.getLocalPort();
+      Cli.Outcome outcome = new Cli().run("simulate", "--listen", taken);
+      assertThat(outcome.code()).isEqualTo(69);
+      assertThat(outcome.err()).contains("[E-NET-LISTEN]", taken, "another port with --listen");
+    }
   }
 
   @Test

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  espat download -d /dev/ttyUSB0 -S files.example.org -u pump7 \\",
       "      --password-file ~/.pump7 config/pump7.toml",
-      "  espat download -S ftps://files.example.org -u pump7 list.txt - | head"
+      "  espat download -S ftps://files.example.org -u pump7 list.txt - | sort"
     })
 final class DownloadCommand extends FilesCommand {
   @Parameters(index = "0", paramLabel = "REMOTE", description = "The file on the server.")

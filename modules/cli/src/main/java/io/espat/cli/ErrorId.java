@@ -68,7 +68,7 @@ enum ErrorId {
       "E-AT-LOST",
       MODULE,
       "the module was lost",
-      "check its cable and power supply, then try again"),
+      "check its cable and power supply, and that no other program uses it; then try again"),
   AT_ERROR(
       "E-AT-ERROR",
       MODULE,

@@ -257,7 +257,8 @@ enum ErrorId {
       "E-FTP-LOST",
       TEMPORARY,
       "the connection was lost",
-      "try again; a file of that name on the server is still the old one"),
+      "try again; under its name the server has the old file or the whole new one, and what"
+          + " arrived of an upload may be in NAME.part"),
   FTP_TEMP("E-FTP-TEMP", TEMPORARY, "the server cannot do that now", "try again later"),
   FTP_REJECTED(
       "E-FTP-REJECTED", REJECTED, "the server refused the command", "read the server's words"),

@@ -93,11 +93,11 @@ class FilesIT {
   }
 
   private static void assertReused(
-      FtpSoftware software, FtpServer server, String version, int atLeast) {
+      FtpSoftware software, FtpServer server, String version, int count) {
     if (!software.demandsReuse()) return;
     assertThat(server.dataSessions())
         .as(server.logs())
-        .hasSizeGreaterThanOrEqualTo(atLeast)
+        .hasSize(count)
         .allMatch(FtpSoftware.DataSession::reused, "reused the control connection's session")
         .allMatch(each -> each.version().equals("TLSv" + version), "TLS " + version);
   }

@@ -84,25 +84,8 @@ class IsolatedIT {
   private static String[] mail(String device, PostfixServer postfix, Letter letter)
       throws IOException {
     Path password = postfix.account().writePassword(folder.resolve("password"));
-    return new String[] {
-      "send",
-      "-d",
-      device,
-      "--server",
-      "mail.test:" + postfix.port(),
-      "--cacert",
-      authority.toString(),
-      "--user",
-      postfix.account().user(),
-      "--password-file",
-      password.toString(),
-      "--from",
-      Letter.FROM,
-      "--to",
-      Letter.TO,
-      "--message",
-      letter.write(folder.resolve("letter.eml")).toString()
-    };
+    return postfix.submission(
+        device, authority, password, letter.write(folder.resolve("letter.eml")));
   }
 
   private static Finished isolated(String... arguments) throws IOException {

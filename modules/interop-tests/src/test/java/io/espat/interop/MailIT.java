@@ -98,25 +98,8 @@ class MailIT {
 
   private static String[] line(String device, Letter letter, Path password, String... more)
       throws IOException {
-    String[] line = {
-      "send",
-      "-d",
-      device,
-      "--server",
-      "mail.test:" + postfix.port(),
-      "--cacert",
-      authority.toString(),
-      "--user",
-      postfix.account().user(),
-      "--password-file",
-      password.toString(),
-      "--from",
-      Letter.FROM,
-      "--to",
-      Letter.TO,
-      "--message",
-      letter.write(folder.resolve("letter.eml")).toString()
-    };
+    String[] line =
+        postfix.submission(device, authority, password, letter.write(folder.resolve("letter.eml")));
     return EspatCommand.join(line, more);
   }
 }

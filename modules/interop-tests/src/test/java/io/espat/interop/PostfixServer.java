@@ -194,4 +194,27 @@ final class PostfixServer implements Closing, AutoCloseable {
       chown postfix /srv/sasldb2 /srv/data
       exec postfix -c /srv/postfix start-fg
       """;
+
+  /** The words of {@code espat send} that hand this server a finished message. */
+  String[] submission(String device, Path authority, Path password, Path message) {
+    return new String[] {
+      "send",
+      "-d",
+      device,
+      "--server",
+      "mail.test:" + port(),
+      "--cacert",
+      authority.toString(),
+      "--user",
+      account().user(),
+      "--password-file",
+      password.toString(),
+      "--from",
+      Letter.FROM,
+      "--to",
+      Letter.TO,
+      "--message",
+      message.toString()
+    };
+  }
 }

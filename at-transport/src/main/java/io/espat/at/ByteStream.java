@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Carries bytes to and from a module, or over one of its links.
@@ -39,6 +40,14 @@ public interface ByteStream extends Closeable {
 
   /** Bounds each following read; zero, the default, waits without a limit. */
   void timeout(Duration timeout);
+
+  /**
+   * Returns the settings of the serial line that carries the bytes; empty where they are out of
+   * reach, as behind a serial port server. A decorator returns those of what it decorates.
+   */
+  default Optional<SerialLine> line() {
+    return Optional.empty();
+  }
 
   /** Says what this is called in messages, such as {@code /dev/ttyUSB0}; never a secret. */
   String name();

@@ -2,6 +2,7 @@ package io.espat.at;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -56,6 +57,11 @@ final class CountingByteStream implements ByteStream {
   @Override
   public void timeout(Duration timeout) {
     stream.timeout(timeout);
+  }
+
+  @Override
+  public Optional<SerialLine> line() {
+    return stream.line();
   }
 
   @Override

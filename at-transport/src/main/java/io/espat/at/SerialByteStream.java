@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * so a thread of ours reads without a limit into a ring, and every deadline is ours. A second
  * thread writes, because a line held by flow control would block the caller for ever.
  */
-final class SerialByteStream implements ByteStream {
+final class SerialByteStream implements SerialLine {
   private static final Logger LOG = LogManager.getLogger();
   private static final int AHEAD = 64 * 1024;
   private static final Duration WRITE_SPARE = Duration.ofSeconds(10);
@@ -42,10 +42,10 @@ final class SerialByteStream implements ByteStream {
 
   private final SerialPort port;
   private final String name;
-  private final int baud;
   private final ByteRing ring = new ByteRing(AHEAD);
   private final SynchronousQueue<Outgoing> outgoing = new SynchronousQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile int baud;
   private volatile Duration timeout = Duration.ZERO;
   private volatile @Nullable Thread writer;
 
@@ -76,7 +76,7 @@ final class SerialByteStream implements ByteStream {
     // an active DTR or RTS resets boards with the usual auto-reset circuit; set before opening
     port.clearDTR();
     port.clearRTS();
-    port.setFlowControl(flow(config.flow()));
+    port.setFlowControl(flow(config.flow() == FlowControl.RTS_CTS));
     if (!port.openPort(0)) {
       throw refused(device, port);
     }
@@ -181,8 +181,8 @@ final class SerialByteStream implements ByteStream {
         null);
   }
 
-  private static int flow(FlowControl flow) {
-    return flow == FlowControl.RTS_CTS
+  private static int flow(boolean rtsCts) {
+    return rtsCts
         ? SerialPort.FLOW_CONTROL_RTS_ENABLED | SerialPort.FLOW_CONTROL_CTS_ENABLED
         : SerialPort.FLOW_CONTROL_DISABLED;
   }
@@ -303,6 +303,39 @@ final class SerialByteStream implements ByteStream {
   @Override
   public void timeout(Duration timeout) {
     this.timeout = timeout;
+  }
+
+  @Override
+  public void baud(int baud) throws IOException {
+    done(port.setBaudRate(baud), "setting " + baud + " baud");
+    this.baud = baud;
+  }
+
+  @Override
+  public void rtsCts(boolean on) throws IOException {
+    done(port.setFlowControl(flow(on)), "switching RTS/CTS flow control " + (on ? "on" : "off"));
+  }
+
+  @Override
+  public void rts(boolean asserted) throws IOException {
+    done(asserted ? port.setRTS() : port.clearRTS(), "driving RTS");
+  }
+
+  @Override
+  public void dtr(boolean asserted) throws IOException {
+    done(asserted ? port.setDTR() : port.clearDTR(), "driving DTR");
+  }
+
+  @Override
+  public boolean cts() throws IOException {
+    return port.getCTS();
+  }
+
+  private void done(boolean worked, String what) throws IOException {
+    if (!worked) {
+      throw new IOException(
+          what + " on " + name + ": refused (error " + port.getLastErrorCode() + ")");
+    }
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.espat.cli;
 
 import io.espat.at.ByteStream;
+import io.espat.at.SerialLine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A byte stream that looks for texts in everything that passes, each direction for itself. */
@@ -63,6 +65,11 @@ final class WatchedWire implements ByteStream {
   @Override
   public void timeout(Duration timeout) {
     beneath.timeout(timeout);
+  }
+
+  @Override
+  public Optional<SerialLine> line() {
+    return beneath.line();
   }
 
   @Override

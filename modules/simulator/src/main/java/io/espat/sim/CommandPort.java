@@ -14,12 +14,10 @@ final class CommandPort {
   private enum State {
     COMMAND,
     EXECUTING,
-    COLLECTING,
-    SENDING,
+    INTAKE,
     RESTARTING
   }
 
-  private static final byte[] CANCEL = "+++".getBytes(US_ASCII);
   private static final byte[] FORCED_RESTART = "AT+RST\r\n".getBytes(US_ASCII);
   private static final int CHUNKS_A_ROUND = 32;
 
@@ -30,7 +28,7 @@ final class CommandPort {
   private final LineBuffer line = new LineBuffer();
   private State state = State.COMMAND;
   private long execution; // which command runs, so that a late answer of a cut-off one is dropped
-  private @Nullable Send send;
+  private @Nullable Intake intake; // in state INTAKE
   private Runnable restart = () -> {};
   private @Nullable Runnable begun; // runs once the input at hand is taken
 
@@ -48,7 +46,8 @@ final class CommandPort {
 
   /** Whether input is taken now; payload is, even while the host does not read. */
   boolean takes() {
-    return state == State.COLLECTING || state == State.SENDING || uart.hasRoom();
+    Intake current = intake;
+    return current == null ? uart.hasRoom() : current.takes();
   }
 
   /**
@@ -85,8 +84,8 @@ final class CommandPort {
     switch (state) {
       case COMMAND -> command(chunk);
       case EXECUTING -> whileExecuting(chunk);
-      case COLLECTING -> payload(chunk);
-      case SENDING, RESTARTING -> transcript.dropped(chunk.length);
+      case INTAKE -> payload(chunk);
+      case RESTARTING -> transcript.dropped(chunk.length);
     }
   }
 
@@ -180,19 +179,20 @@ final class CommandPort {
     busy();
   }
 
-  private void busy() {
+  /** Says that what came was lost. */
+  void busy() {
     uart.say((memory.settings().errorCodes ? "ERR CODE:0x010b0000\r\n" : "") + "\r\nbusy p...\r\n");
   }
 
-  /** Ends the running command with OK. */
+  /** Ends the running command, or its intake, with OK. */
   void done() {
-    state = State.COMMAND;
+    idle();
     uart.say("\r\nOK\r\n");
   }
 
-  /** Ends the running command with ERROR. */
+  /** Ends the running command, or its intake, with ERROR. */
   void refuse(Refusal refusal) {
-    state = State.COMMAND;
+    idle();
     String why = memory.settings().errorCodes ? refusal.explanation() : "";
     uart.say(why + "\r\nERROR\r\n");
   }
@@ -217,47 +217,46 @@ final class CommandPort {
     };
   }
 
-  /** Prompts for the payload of a send. */
-  void collect(Send next) {
-    send = next;
-    state = State.COLLECTING;
+  /** Prompts for what follows the running command; its chunks go to the intake until it ends. */
+  void prompt(Intake next) {
+    intake = next;
+    state = State.INTAKE;
     uart.say("\r\nOK\r\n\r\n>");
   }
 
   private void payload(byte[] chunk) {
-    Send current = send;
+    Intake current = intake;
     if (current == null) {
-      throw new IllegalStateException("collecting without a send");
+      throw new IllegalStateException("no intake behind the prompt");
     }
-    transcript.payload(chunk);
-    if (Arrays.equals(chunk, CANCEL)) {
-      // no time-out, no count: the firmware only looks whether this very chunk is three plus signs
-      send = null;
-      state = State.COMMAND;
-      uart.say("\r\nSEND Canceled\r\n");
-      return;
+    if (current.complete()) {
+      transcript.dropped(chunk.length);
+    } else {
+      transcript.payload(chunk);
+      current.take(chunk);
     }
-    int used = current.fill(chunk);
-    if (!current.complete()) {
-      return;
-    }
-    if (used < chunk.length) {
-      busy();
-    }
-    uart.say("\r\nRecv " + current.count() + " bytes\r\n");
-    state = State.SENDING;
-    begun = () -> current.start(this::verdict);
   }
 
-  private void verdict(boolean sent) {
-    send = null;
+  /** Runs an action of the intake once the input at hand is taken. */
+  void later(Runnable action) {
+    begun = action;
+  }
+
+  /** Ends the intake with its final word. */
+  void verdict(String word) {
+    idle();
+    uart.say(word);
+  }
+
+  private void idle() {
+    intake = null;
     state = State.COMMAND;
-    uart.say(sent ? "\r\nSEND OK\r\n" : "\r\nSEND FAIL\r\n");
   }
 
-  /** The send that holds the socket mutex: until it ends no link is read. */
-  @Nullable Send sending() {
-    return state == State.SENDING ? send : null;
+  /** The intake whose send holds the socket lock: until that ends no link is read. */
+  @Nullable Intake sending() {
+    Intake current = intake;
+    return current != null && current.holds() != null ? current : null;
   }
 
   /** Stops taking input until {@link #ready}. */
@@ -265,7 +264,11 @@ final class CommandPort {
     state = State.RESTARTING;
     execution++;
     begun = null;
-    send = null;
+    Intake current = intake;
+    intake = null;
+    if (current != null) {
+      current.abandon();
+    }
     line.clear();
   }
 

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 final class DataCommands {
   private static final int ALL = Firmware.LINKS;
 
+  private final Parts parts;
   private final Setup setup;
-  private final EventLoop loop;
   private final Uart uart;
   private final Memory memory;
   private final Links links;
   private final CommandPort port;
 
   DataCommands(Parts parts) {
+    this.parts = parts;
     setup = parts.setup();
-    loop = parts.loop();
     uart = parts.uart();
     memory = parts.memory();
     links = parts.links();
@@ -53,7 +53,7 @@ final class DataCommands {
       throw Refusal.plain();
     }
     Duration limit = Duration.ofMillis(memory.kept().tcp[id].sendTimeout());
-    port.collect(new Send(link, count, escaped, loop, limit));
+    port.prompt(new Send(parts, link, count, escaped, limit));
   }
 
   private void receiveMode(Arguments given) throws Refusal {

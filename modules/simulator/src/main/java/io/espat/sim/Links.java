@@ -137,9 +137,10 @@ final class Links {
   }
 
   /** Does what the sockets allow: one segment a link, or the send that holds the mutex. */
-  void serve(@Nullable Send sending) {
+  void serve(@Nullable Intake sending) {
     if (sending != null) {
-      if (sending.link().takeWritable()) {
+      SimLink held = sending.holds();
+      if (held != null && held.takeWritable()) {
         sending.proceed();
       }
       return;
@@ -168,10 +169,10 @@ final class Links {
   }
 
   /** Tells the sockets what the module waits for. */
-  void want(@Nullable Send sending) {
+  void want(@Nullable Intake sending) {
     for (SimLink link : links) {
       if (link != null) {
-        boolean writing = sending != null && sending.link() == link;
+        boolean writing = sending != null && sending.holds() == link;
         link.want(sending == null && mayRead(link), writing);
       }
     }

@@ -1,37 +1,70 @@
 package io.espat.sim;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One {@code AT+CIPSEND} or {@code AT+CIPSENDEX}: payload gathered, then given to the link. */
-final class Send {
-  /** Hears whether all bytes are in the link's send buffer. */
-  interface Verdict {
-    void spoken(boolean sent);
-  }
+final class Send implements Intake {
+  private static final byte[] CANCEL = "+++".getBytes(US_ASCII);
 
   private final SimLink link;
+  private final CommandPort port;
+  private final Uart uart;
   private final EventLoop loop;
   private final Duration timeout;
   private final boolean escaped;
   private final ByteBuffer payload;
   private boolean backslash; // the byte before was one: CIPSENDEX only
   private boolean ended; // by backslash zero: CIPSENDEX only
-  private @Nullable Verdict verdict;
+  private boolean sending;
   private Runnable cancelTimeout = () -> {};
 
-  Send(SimLink link, int count, boolean escaped, EventLoop loop, Duration timeout) {
-    this.link = link;
+  Send(Parts parts, SimLink link, int count, boolean escaped, Duration timeout) {
+    this(parts.port(), parts.uart(), parts.loop(), link, count, escaped, timeout);
+  }
+
+  Send(
+      CommandPort port,
+      Uart uart,
+      EventLoop loop,
+      SimLink link,
+      int count,
+      boolean escaped,
+      Duration timeout) {
+    this.port = port;
+    this.uart = uart;
     this.loop = loop;
+    this.link = link;
     this.timeout = timeout;
     this.escaped = escaped;
     payload = ByteBuffer.allocate(count);
   }
 
+  @Override
+  public void take(byte[] chunk) {
+    if (Arrays.equals(chunk, CANCEL)) {
+      // no time-out, no count: the firmware only looks whether this very chunk is three plus signs
+      port.verdict("\r\nSEND Canceled\r\n");
+      return;
+    }
+    int used = fill(chunk);
+    if (!complete()) {
+      return;
+    }
+    if (used < chunk.length) {
+      port.busy();
+    }
+    uart.say("\r\nRecv " + payload.position() + " bytes\r\n");
+    port.later(this::start);
+  }
+
   /** Takes what is still wanted and returns how many bytes of the chunk that used. */
-  int fill(byte[] chunk) {
+  private int fill(byte[] chunk) {
     if (!escaped) {
       int count = Math.min(payload.remaining(), chunk.length);
       payload.put(chunk, 0, count);
@@ -59,47 +92,46 @@ final class Send {
     }
   }
 
-  boolean complete() {
-    return ended || !payload.hasRemaining();
+  @Override
+  public boolean complete() {
+    return sending || ended || !payload.hasRemaining();
   }
 
-  int count() {
-    return payload.position();
+  @Override
+  public @Nullable SimLink holds() {
+    return sending ? link : null;
   }
 
-  /** Begins to give the payload away; the verdict may come at once. */
-  void start(Verdict then) {
-    verdict = then;
+  private void start() {
+    sending = true;
     payload.flip();
     if (!timeout.isZero()) {
-      cancelTimeout = loop.after(timeout, () -> end(false));
+      cancelTimeout = loop.after(timeout, () -> end("\r\nSEND FAIL\r\n"));
     }
     proceed();
   }
 
-  /** Goes on once the link takes bytes again. */
-  void proceed() {
+  @Override
+  public void proceed() {
     try {
       link.write(payload);
     } catch (IOException e) {
-      end(false);
+      end("\r\nSEND FAIL\r\n");
       return;
     }
     if (!payload.hasRemaining()) {
-      end(true);
+      end("\r\nSEND OK\r\n");
     }
   }
 
-  SimLink link() {
-    return link;
+  private void end(String verdict) {
+    abandon();
+    port.verdict(verdict);
   }
 
-  private void end(boolean sent) {
+  @Override
+  public void abandon() {
+    sending = false;
     cancelTimeout.run();
-    Verdict to = verdict;
-    verdict = null;
-    if (to != null) {
-      to.spoken(sent);
-    }
   }
 }

@@ -108,7 +108,8 @@ class CommandPortTest {
       SelectionKey key = loop.watch(channel, 0, () -> {});
       SimLink link = new SimLink(0, channel, key, Firmware.ESP32_AT_4);
       table.setLater(
-          "AT+SEND", given -> port.collect(new Send(link, 5, false, loop, Duration.ZERO)));
+          "AT+SEND",
+          given -> port.prompt(new Send(port, uart, loop, link, 5, false, Duration.ZERO)));
       assertThat(answer("AT+SEND=5\r\n", "early"))
           .isEqualTo("AT+SEND=5\r\n\r\nbusy p...\r\n\r\nOK\r\n\r\n>");
       assertThat(answer("hel", "lo", "AT\r\n")).isEqualTo("\r\nRecv 5 bytes\r\n\r\nSEND OK\r\n");

@@ -1,0 +1,36 @@
+package io.espat.sim;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the chunks behind a prompt: the payload of a send, a value to store, a passthrough; loop
+ * thread only.
+ *
+ * <p>It ends itself by {@link CommandPort#verdict}, {@link CommandPort#done} or {@link
+ * CommandPort#refuse}.
+ */
+interface Intake {
+  /** Whether a chunk is taken now; else it waits on the line. */
+  default boolean takes() {
+    return true;
+  }
+
+  /** Takes a chunk. */
+  void take(byte[] chunk);
+
+  /** Whether nothing more is wanted: chunks that still come are dropped without a word. */
+  default boolean complete() {
+    return false;
+  }
+
+  /** The link whose send holds the socket lock, so that no link is read; null between sends. */
+  default @Nullable SimLink holds() {
+    return null;
+  }
+
+  /** Goes on once that link takes bytes again. */
+  default void proceed() {}
+
+  /** Ends without a word, as a restart does. */
+  default void abandon() {}
+}

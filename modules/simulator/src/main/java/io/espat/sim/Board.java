@@ -34,7 +34,7 @@ final class Board {
     }
     Transcript transcript = new Transcript(setup.transcript(), setup.payloadShown());
     Memory memory = new Memory();
-    CommandTable table = new CommandTable();
+    CommandTable table = new CommandTable(setup.firmware());
     Resolver resolver = new Resolver(setup, loop);
     uart = new Uart(transcript);
     port = new CommandPort(uart, transcript, memory, table);

@@ -1,10 +1,14 @@
 package io.espat.sim;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The commands that this module has, and with it what {@code AT+CMD?} lists. */
+/**
+ * The commands that this module has, and with it what {@code AT+CMD?} lists.
+ *
+ * <p>Registering a command that the firmware lacks leaves it absent.
+ */
 final class CommandTable {
   /** What a command does; OK follows unless it refuses. */
   interface Action {
@@ -33,7 +37,12 @@ final class CommandTable {
     }
   }
 
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Firmware firmware;
+  private final Map<String, Entry> entries = new HashMap<>();
+
+  CommandTable(Firmware firmware) {
+    this.firmware = firmware;
+  }
 
   CommandTable query(String name, Action action) {
     entry(name).query = new Handler(action, false);
@@ -61,7 +70,10 @@ final class CommandTable {
   }
 
   private Entry entry(String name) {
-    return entries.computeIfAbsent(name, key -> new Entry());
+    if (!Repertoire.NAMES.contains(name)) {
+      throw new IllegalArgumentException("no firmware of the Repertoire has " + name);
+    }
+    return firmware.has(name) ? entries.computeIfAbsent(name, key -> new Entry()) : new Entry();
   }
 
   /** Finds what a line asks for; a known command without that form is refused without a code. */
@@ -77,17 +89,20 @@ final class CommandTable {
     return handler;
   }
 
-  /** The lines of {@code AT+CMD?}. */
+  /** The lines of {@code AT+CMD?}, in the recorded order. */
   String listing() {
     StringBuilder lines = new StringBuilder();
     int index = 0;
-    for (Map.Entry<String, Entry> one : entries.entrySet()) {
-      Entry entry = one.getValue();
+    for (String name : Repertoire.NAMES) {
+      Entry entry = entries.get(name);
+      if (entry == null) {
+        continue;
+      }
       lines
           .append("+CMD:")
           .append(index++)
           .append(",\"")
-          .append(one.getKey())
+          .append(name)
           .append("\",0,")
           .append(entry.query == null ? 0 : 1)
           .append(',')

@@ -60,7 +60,7 @@ class CommandPortTest {
   private final Waiting line = new Waiting();
   private final Transcript nobody = new Transcript(null, false);
   private final Uart uart = new Uart(nobody);
-  private final CommandTable table = new CommandTable();
+  private final CommandTable table = new CommandTable(Firmware.ESP32_AT_4);
   private final CommandPort port = new CommandPort(uart, nobody, new Memory(), table);
 
   CommandPortTest() {
@@ -90,10 +90,10 @@ class CommandPortTest {
 
   @Test
   void aRestartThatWasForcedDropsTheCommandThatHadNotBegun() {
-    table.execute("AT+NEVER", nothing -> uart.say("never"));
+    table.execute("AT+GSLP", nothing -> uart.say("never"));
     port.onForcedRestart(port::restarting);
-    assertThat(answer("AT+NEVER\r\n", "AT+RST\r\n"))
-        .isEqualTo("AT+NEVER\r\n\r\nWill force to restart!!!\r\n");
+    assertThat(answer("AT+GSLP\r\n", "AT+RST\r\n"))
+        .isEqualTo("AT+GSLP\r\n\r\nWill force to restart!!!\r\n");
   }
 
   @Test
@@ -108,10 +108,10 @@ class CommandPortTest {
       SelectionKey key = loop.watch(channel, 0, () -> {});
       SimLink link = new SimLink(0, channel, key, Firmware.ESP32_AT_4);
       table.setLater(
-          "AT+SEND",
+          "AT+CIPSEND",
           given -> port.prompt(new Send(port, uart, loop, link, 5, false, Duration.ZERO)));
-      assertThat(answer("AT+SEND=5\r\n", "early"))
-          .isEqualTo("AT+SEND=5\r\n\r\nbusy p...\r\n\r\nOK\r\n\r\n>");
+      assertThat(answer("AT+CIPSEND=5\r\n", "early"))
+          .isEqualTo("AT+CIPSEND=5\r\n\r\nbusy p...\r\n\r\nOK\r\n\r\n>");
       assertThat(answer("hel", "lo", "AT\r\n")).isEqualTo("\r\nRecv 5 bytes\r\n\r\nSEND OK\r\n");
       assertThat(Peer.receive(far, 5)).isEqualTo("hello");
       assertThat(answer("AT\r\n")).isEqualTo("AT\r\n\r\nOK\r\n");

@@ -70,7 +70,9 @@ final class LinkCommands {
       uart.say(
           head
               + link.id()
-              + ",\"TCP\",\""
+              + ",\""
+              + link.type()
+              + "\",\""
               + link.address()
               + "\","
               + link.port()
@@ -169,7 +171,9 @@ final class LinkCommands {
       uart.say(
           "+LINK_CONN:0,"
               + link.id()
-              + ",\"TCP\",0,\""
+              + ",\""
+              + link.type()
+              + "\",0,\""
               + link.address()
               + "\","
               + link.port()

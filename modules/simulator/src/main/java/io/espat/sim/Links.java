@@ -106,11 +106,17 @@ final class Links {
 
   private void connected(int id, SocketChannel channel, SelectionKey key, Dialled then)
       throws IOException {
-    SimLink link = new SimLink(id, channel, key, firmware);
+    LinkChannel carrier = new TcpChannel(channel, key, firmware);
     dialling = null;
+    then.result(open(id, carrier), Refusal.plain());
+  }
+
+  /** Makes what is connected the link of a free id. */
+  SimLink open(int id, LinkChannel channel) {
+    SimLink link = new SimLink(id, channel);
     links[id] = link;
     everOpened = true;
-    then.result(link, Refusal.plain());
+    return link;
   }
 
   private void failed(SocketChannel channel, IOException why, Dialled then) {
@@ -136,7 +142,7 @@ final class Links {
     }
   }
 
-  /** Does what the sockets allow: one segment a link, or the send that holds the mutex. */
+  /** Does what the sockets allow: one piece a link, or the send that holds the mutex. */
   void serve(@Nullable Intake sending) {
     if (sending != null) {
       SimLink held = sending.holds();

@@ -113,13 +113,14 @@ final class Send implements Intake {
 
   @Override
   public void proceed() {
+    boolean gone;
     try {
-      link.write(payload);
+      gone = link.write(payload);
     } catch (IOException e) {
       end("\r\nSEND FAIL\r\n");
       return;
     }
-    if (!payload.hasRemaining()) {
+    if (gone) {
       end("\r\nSEND OK\r\n");
     }
   }

@@ -106,7 +106,7 @@ class CommandPortTest {
         Socket far = peer.accept()) {
       channel.configureBlocking(false);
       SelectionKey key = loop.watch(channel, 0, () -> {});
-      SimLink link = new SimLink(0, channel, key, Firmware.ESP32_AT_4);
+      SimLink link = new SimLink(0, new TcpChannel(channel, key, Firmware.ESP32_AT_4));
       table.setLater(
           "AT+CIPSEND",
           given -> port.prompt(new Send(port, uart, loop, link, 5, false, Duration.ZERO)));

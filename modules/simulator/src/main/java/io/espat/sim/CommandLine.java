@@ -1,7 +1,5 @@
 package io.espat.sim;
 
-import java.util.Locale;
-
 /**
  * One line of the host, taken apart: name, form, parameters.
  *
@@ -23,7 +21,7 @@ record CommandLine(String name, Form form, Arguments arguments) {
       throw Refusal.code(Refusal.NOT_AT);
     }
     int end = nameEnd(line);
-    String name = line.substring(0, end).toUpperCase(Locale.ROOT);
+    String name = upper(line.substring(0, end));
     String rest = line.substring(end);
     if (rest.isEmpty()) {
       return new CommandLine(name, Form.EXECUTE, Arguments.NONE);
@@ -38,6 +36,18 @@ record CommandLine(String name, Form form, Arguments arguments) {
       return new CommandLine(name, Form.SET, Arguments.split(rest.substring(1)));
     }
     throw Refusal.code(Refusal.UNKNOWN); // junk after '?'
+  }
+
+  /** Only ASCII letters have two cases for the firmware; a sharp s must not become SS. */
+  private static String upper(String name) {
+    StringBuilder upper = new StringBuilder(name);
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c >= 'a' && c <= 'z') {
+        upper.setCharAt(i, (char) (c - 'a' + 'A'));
+      }
+    }
+    return upper.toString();
   }
 
   private static int nameEnd(String line) {

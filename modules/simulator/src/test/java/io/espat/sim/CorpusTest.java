@@ -1,0 +1,29 @@
+package io.espat.sim;
+
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The inputs that fuzzing has kept, each a file. */
+final class CorpusTest {
+  private static final Path INPUTS =
+      Path.of("src/test/resources/io/espat/sim/CommandLineFuzzTestInputs");
+
+  @TestFactory
+  Stream<DynamicTest> commandLines() throws IOException {
+    CommandLineFuzzTest target = new CommandLineFuzzTest();
+    return Files.walk(INPUTS)
+        .filter(Files::isRegularFile)
+        .sorted()
+        .map(
+            input ->
+                dynamicTest(
+                    input.getFileName().toString(),
+                    () -> target.everyLineIsParsedOrRefused(Files.readAllBytes(input))));
+  }
+}

@@ -19,6 +19,7 @@ final class Board {
   private final Links links;
   private final CommandPort port;
   private final Station station;
+  private final HostLine hostLine;
   private final Thread thread;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -46,6 +47,7 @@ final class Board {
     new NetworkCommands(parts).register(table);
     new LinkCommands(parts).register(table);
     new DataCommands(parts).register(table);
+    hostLine = new HostLine(loop::wake, () -> true);
     thread = new Thread(this::run, "espat-sim-module");
     thread.setDaemon(true);
     thread.start();
@@ -106,6 +108,11 @@ final class Board {
     } finally {
       lock.unlock();
     }
+  }
+
+  HostLine hostLine() {
+    pipes(); // one module has one line
+    return hostLine;
   }
 
   int serve(InetSocketAddress address) throws IOException {

@@ -16,7 +16,8 @@ record Setup(
     List<Network> networks,
     @Nullable Consumer<String> transcript,
     boolean payloadShown,
-    Pace pace) {
+    Pace pace,
+    LineModel line) {
 
   /**
    * How long the module takes: a restart, from association to address, a scan or a join. The

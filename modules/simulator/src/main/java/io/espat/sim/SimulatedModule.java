@@ -76,6 +76,16 @@ public final class SimulatedModule implements AutoCloseable {
     return board.serve(address);
   }
 
+  /**
+   * Returns the settings of the host's end of the line between {@link #input()} and {@link
+   * #output()}; the same object each time.
+   *
+   * @throws IllegalStateException when the line is served on TCP
+   */
+  public HostLine hostLine() {
+    return board.hostLine();
+  }
+
   /** Returns how many bytes the module has taken from the host. */
   public long bytesFromHost() {
     return board.bytesFromHost();
@@ -111,6 +121,7 @@ public final class SimulatedModule implements AutoCloseable {
     private @Nullable Consumer<String> transcript;
     private boolean payloadShown;
     private Setup.Pace pace = Setup.Pace.DEFAULT;
+    private LineModel line = LineModel.unpaced();
 
     private Builder() {}
 
@@ -207,6 +218,12 @@ public final class SimulatedModule implements AutoCloseable {
       return this;
     }
 
+    /** The speed, wires and latencies of the module; default {@link LineModel#unpaced()}. */
+    public Builder line(LineModel line) {
+      this.line = line;
+      return this;
+    }
+
     /** Package-private: tests choose how long a scan or a restart takes. */
     Builder pace(Setup.Pace pace) {
       this.pace = pace;
@@ -226,7 +243,8 @@ public final class SimulatedModule implements AutoCloseable {
               range,
               transcript,
               payloadShown,
-              pace));
+              pace,
+              line));
     }
   }
 }

@@ -19,6 +19,7 @@ final class Board {
   private final Links links;
   private final CommandPort port;
   private final Station station;
+  private final Faults faults;
   private final HostLine hostLine;
   private final Thread thread;
 
@@ -38,10 +39,11 @@ final class Board {
     CommandTable table = new CommandTable(setup.firmware());
     Resolver resolver = new Resolver(setup, loop);
     uart = new Uart(transcript);
-    port = new CommandPort(uart, transcript, memory, table);
+    faults = new Faults(setup.faults(), transcript);
+    port = new CommandPort(uart, transcript, memory, table, faults);
     links = new Links(setup.firmware(), loop, uart, memory);
     station = new Station(setup, loop, uart, memory, links, port);
-    Parts parts = new Parts(setup, loop, uart, memory, links, resolver, port, station);
+    Parts parts = new Parts(setup, loop, uart, memory, links, resolver, port, station, faults);
     new BasicCommands(parts, table).register();
     new WifiCommands(parts).register(table);
     new NetworkCommands(parts).register(table);
@@ -55,6 +57,7 @@ final class Board {
 
   private void run() {
     try {
+      faults.start(loop);
       station.switchOn();
       loop.run(this::round);
     } catch (IOException e) {
@@ -144,6 +147,14 @@ final class Board {
           uart.plug(line);
           then.run();
         });
+  }
+
+  void inject(Fault fault) {
+    loop.post(() -> faults.inject(fault));
+  }
+
+  long strikes() {
+    return faults.strikes();
   }
 
   long bytesFromHost() {

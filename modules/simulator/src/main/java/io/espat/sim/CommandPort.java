@@ -25,6 +25,7 @@ final class CommandPort {
   private final Transcript transcript;
   private final Memory memory;
   private final CommandTable commands;
+  private final Faults faults;
   private final LineBuffer line = new LineBuffer();
   private State state = State.COMMAND;
   private long execution; // which command runs, so that a late answer of a cut-off one is dropped
@@ -32,11 +33,13 @@ final class CommandPort {
   private Runnable restart = () -> {};
   private @Nullable Runnable begun; // runs once the input at hand is taken
 
-  CommandPort(Uart uart, Transcript transcript, Memory memory, CommandTable commands) {
+  CommandPort(
+      Uart uart, Transcript transcript, Memory memory, CommandTable commands, Faults faults) {
     this.uart = uart;
     this.transcript = transcript;
     this.memory = memory;
     this.commands = commands;
+    this.faults = faults;
   }
 
   /** What the chunk {@code AT+RST} does while another command runs. */

@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Which faults a {@link SimulatedModule} has, when, and by which seed; immutable.
  *
- * <p>With one seed, the same bytes from the host and the peers meet the same faults: each rule draws
- * from a sequence of its own. A rule is one line of text:
+ * <p>With one seed, the same bytes from the host and the peers meet the same faults: each rule
+ * draws from a sequence of its own. A rule is one line of text:
  *
  * <pre>
  * at AT+CIPSEND #3: SEND_FAIL             the third AT+CIPSEND, counted from the module's start
@@ -106,8 +106,8 @@ public final class FaultPlan {
     }
 
     /**
-     * Adds the rules of a script, one a line; blank lines and what follows {@code #} and a blank, or
-     * a {@code #} at the start of a line, are passed over.
+     * Adds the rules of a script, one a line; blank lines and what follows {@code #} and a blank,
+     * or a {@code #} at the start of a line, are passed over.
      *
      * @throws FaultScriptException when a line cannot be read; no rule is added then
      */

@@ -98,8 +98,7 @@ record FaultRule(
       Pattern.compile("(at|every) byte (\\d{1,18}) (\\w+ \\w+)", Pattern.CASE_INSENSITIVE);
   private static final Pattern TIME =
       Pattern.compile("(after|every) (\\d+\\S*)", Pattern.CASE_INSENSITIVE);
-  private static final Pattern CHANCE =
-      Pattern.compile("chance (\\S+)", Pattern.CASE_INSENSITIVE);
+  private static final Pattern CHANCE = Pattern.compile("chance (\\S+)", Pattern.CASE_INSENSITIVE);
   private static final Pattern WHAT =
       Pattern.compile(
           "(\\w+)( (?:to|from) \\w+)?(?: for (\\S+))?(?: x(\\d{1,9}))?", Pattern.CASE_INSENSITIVE);
@@ -142,7 +141,8 @@ record FaultRule(
       return cause.each() ? 0 : 1;
     }
     if (!cause.each()) {
-      throw new IllegalArgumentException("\"" + cause + "\" happens once; x" + digits + " is for every and chance");
+      throw new IllegalArgumentException(
+          "\"" + cause + "\" happens once; x" + digits + " is for every and chance");
     }
     return (int) positive(digits);
   }

@@ -9,4 +9,5 @@ record Parts(
     Links links,
     Resolver resolver,
     CommandPort port,
-    Station station) {}
+    Station station,
+    Faults faults) {}

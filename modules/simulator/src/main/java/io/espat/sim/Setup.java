@@ -17,7 +17,8 @@ record Setup(
     @Nullable Consumer<String> transcript,
     boolean payloadShown,
     Pace pace,
-    LineModel line) {
+    LineModel line,
+    FaultPlan faults) {
 
   /**
    * How long the module takes: a restart, from association to address, a scan or a join. The

@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedModule implements AutoCloseable {
   private final Board board;
+  private final long seed;
 
   private SimulatedModule(Setup setup) {
     board = new Board(setup);
+    seed = setup.faults().seed();
   }
 
   /** Starts the description of a module: ESP32 with AT 4.2, joined to the open network "espat". */
@@ -96,6 +98,24 @@ public final class SimulatedModule implements AutoCloseable {
     return board.bytesToHost();
   }
 
+  /**
+   * Makes a fault happen: at once where its moment is any, else at its next opportunity. A fault
+   * with a duration lasts as long as its own default; a module that is closed ignores it.
+   */
+  public void inject(Fault fault) {
+    board.inject(fault);
+  }
+
+  /** Returns how many faults have happened since the module was switched on. */
+  public long faultsHappened() {
+    return board.strikes();
+  }
+
+  /** Returns the seed of the module's {@link FaultPlan}: with it the same faults happen again. */
+  public long seed() {
+    return seed;
+  }
+
   /** Package-private: how many bytes the module has read from its peers, for tests that wait. */
   long bytesFromPeers() {
     return board.bytesFromPeers();
@@ -122,6 +142,7 @@ public final class SimulatedModule implements AutoCloseable {
     private boolean payloadShown;
     private Setup.Pace pace = Setup.Pace.DEFAULT;
     private LineModel line = LineModel.unpaced();
+    private FaultPlan.Builder faults = FaultPlan.builder();
 
     private Builder() {}
 
@@ -224,6 +245,44 @@ public final class SimulatedModule implements AutoCloseable {
       return this;
     }
 
+    /** Makes a fault happen once, at its first opportunity. */
+    public Builder fault(Fault fault) {
+      faults.once(fault);
+      return this;
+    }
+
+    /**
+     * Makes a fault happen with a probability at each of its opportunities.
+     *
+     * @throws IllegalArgumentException unless {@code probability} is in 0..1
+     */
+    public Builder fault(Fault fault, double probability) {
+      faults.chance(probability, fault);
+      return this;
+    }
+
+    /**
+     * Makes a fault happen by a rule, in the form shown at {@link FaultPlan}.
+     *
+     * @throws IllegalArgumentException when it cannot be read, with the reason
+     */
+    public Builder fault(String rule) {
+      faults.rule(rule);
+      return this;
+    }
+
+    /** Takes a plan's rules and its seed instead of what {@link #fault} and {@link #seed} said. */
+    public Builder faults(FaultPlan plan) {
+      faults = plan.toBuilder();
+      return this;
+    }
+
+    /** The seed of the faults; default a random one, which {@link SimulatedModule#seed()} tells. */
+    public Builder seed(long seed) {
+      faults.seed(seed);
+      return this;
+    }
+
     /** Package-private: tests choose how long a scan or a restart takes. */
     Builder pace(Setup.Pace pace) {
       this.pace = pace;
@@ -244,7 +303,8 @@ public final class SimulatedModule implements AutoCloseable {
               transcript,
               payloadShown,
               pace,
-              line));
+              line,
+              faults.build()));
     }
   }
 }

@@ -64,6 +64,13 @@ final class Transcript {
     }
   }
 
+  /** Something that is said by neither end, as {@code ##} in the recordings. */
+  void note(String text) {
+    if (lines != null) {
+      write("##", text);
+    }
+  }
+
   void said(String text) {
     if (lines != null) {
       write("<<", quote(text));

@@ -61,7 +61,9 @@ class CommandPortTest {
   private final Transcript nobody = new Transcript(null, false);
   private final Uart uart = new Uart(nobody);
   private final CommandTable table = new CommandTable(Firmware.ESP32_AT_4);
-  private final CommandPort port = new CommandPort(uart, nobody, new Memory(), table);
+  private final CommandPort port =
+      new CommandPort(
+          uart, nobody, new Memory(), table, new Faults(FaultPlan.builder().build(), nobody));
 
   CommandPortTest() {
     uart.plug(line);

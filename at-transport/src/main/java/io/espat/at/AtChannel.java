@@ -32,6 +32,7 @@ final class AtChannel {
   private final Consumer<Inbound> notices;
   private final Consumer<ModuleLostException> losses;
   private final AtomicLong commands = new AtomicLong();
+  private volatile boolean flowControlled;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition turnFree = lock.newCondition();
@@ -53,6 +54,7 @@ final class AtChannel {
       Consumer<ModuleLostException> losses) {
     this.stream = stream;
     this.config = config;
+    this.flowControlled = config.flow() == FlowControl.RTS_CTS;
     this.events = events;
     this.notices = notices;
     this.losses = losses;
@@ -72,6 +74,19 @@ final class AtChannel {
 
   String name() {
     return stream.name();
+  }
+
+  /**
+   * Tells whether each side of the line can hold the other back by RTS/CTS: asked for, or proven by
+   * a test. Without it the module loses what it cannot pass on at once.
+   */
+  boolean flowControlled() {
+    return flowControlled;
+  }
+
+  /** Says what a test of the line has shown; bring-up only. */
+  void flowControlled(boolean works) {
+    flowControlled = works;
   }
 
   /** Takes an ordinary command's turn. */

@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
  * @param fetchLimit most bytes asked for by one {@code AT+CIPRECVDATA}
  * @param receive how passive receive is switched on
  * @param tcpOptions whether {@code AT+CIPTCPOPT} exists (2.1)
+ * @param bulk whether {@code AT+CIPSENDL} exists (2.3, not on the ESP8266)
  */
-record Dialect(int sendLimit, int fetchLimit, Receive receive, boolean tcpOptions) {
+record Dialect(int sendLimit, int fetchLimit, Receive receive, boolean tcpOptions, boolean bulk) {
 
   /** Ways to switch passive receive on. */
   enum Receive {
@@ -47,9 +48,10 @@ record Dialect(int sendLimit, int fetchLimit, Receive receive, boolean tcpOption
       receive = Receive.GLOBAL;
     }
     // CIPSEND of 8192 came in the same release as CIPSENDL; builds may leave the latter out
-    boolean large = names.contains("AT+CIPSENDL") || isAtLeast24(info.atVersion());
+    boolean bulk = names.contains("AT+CIPSENDL");
+    boolean large = bulk || isAtLeast24(info.atVersion());
     int limit = large ? NEW_LIMIT : OLD_LIMIT;
-    return new Dialect(limit, limit, receive, names.contains("AT+CIPTCPOPT"));
+    return new Dialect(limit, limit, receive, names.contains("AT+CIPTCPOPT"), bulk);
   }
 
   /** 2.3 exists for the ESP8266 too, where the limit stayed at 2048; 2.4 does not. */
@@ -64,6 +66,6 @@ record Dialect(int sendLimit, int fetchLimit, Receive receive, boolean tcpOption
 
   /** What a module without {@code AT+CMD} (before 2.2) is, given what its queries answered. */
   static Dialect old(Receive receive, boolean tcpOptions) {
-    return new Dialect(OLD_LIMIT, OLD_LIMIT, receive, tcpOptions);
+    return new Dialect(OLD_LIMIT, OLD_LIMIT, receive, tcpOptions, false);
   }
 }

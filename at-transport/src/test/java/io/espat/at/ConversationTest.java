@@ -40,7 +40,7 @@ class ConversationTest {
       script.awaitSuccess();
       assertThat(module.info().chip()).isEqualTo("ESP32C3");
       assertThat(module.dialect())
-          .isEqualTo(new Dialect(8192, 8192, Dialect.Receive.PER_LINK, false));
+          .isEqualTo(new Dialect(8192, 8192, Dialect.Receive.PER_LINK, false, true));
     }
   }
 
@@ -94,7 +94,8 @@ class ConversationTest {
             .reply(OK);
     try (EspAtModule module = Scripts.open(script)) {
       script.awaitSuccess();
-      assertThat(module.dialect()).isEqualTo(new Dialect(2048, 2048, Dialect.Receive.GLOBAL, true));
+      assertThat(module.dialect())
+          .isEqualTo(new Dialect(2048, 2048, Dialect.Receive.GLOBAL, true, false));
     }
   }
 

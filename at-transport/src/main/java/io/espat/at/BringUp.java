@@ -36,10 +36,12 @@ final class BringUp {
   private final LineQuality quality = new LineQuality();
   private ModuleInfo info = ModuleInfo.parse(List.of());
   private Dialect dialect = Dialect.old(Dialect.Receive.ACTIVE, false);
+  private boolean flowControlled; // RTS/CTS is wired and works
 
   BringUp(AtChannel channel, Turn turn) {
     this.channel = channel;
     this.turn = turn;
+    this.flowControlled = channel.config().flow() == FlowControl.RTS_CTS;
   }
 
   ModuleInfo info() {
@@ -48,6 +50,19 @@ final class BringUp {
 
   Dialect dialect() {
     return dialect;
+  }
+
+  /** Tells whether the module was told to keep data until it is asked for. */
+  boolean passive() {
+    return wantsPassive() && dialect.receive() != Dialect.Receive.ACTIVE;
+  }
+
+  private boolean wantsPassive() {
+    return switch (channel.config().receive()) {
+      case ACTIVE -> false;
+      case PASSIVE -> true;
+      case AUTO -> !flowControlled; // bytes the host is too slow for would be lost on the wire
+    };
   }
 
   /** Runs the list. */
@@ -81,7 +96,7 @@ final class BringUp {
     stage("peer info off", () -> ask("AT+CIPDINFO=0")); // fetched bytes cannot be told from it
     stage("plain notices", () -> ensure("SYSMSG", "0")); // +LINK_CONN would hide a failed connect
     stage("error codes", () -> attempt("AT+SYSLOG=1")); // +ERRNO and ERR CODE before ERROR
-    stage("receive mode", this::receivePassively);
+    stage("receive mode", this::receiveMode);
     stage("send time-out", this::boundSends);
   }
 
@@ -225,11 +240,17 @@ final class BringUp {
     attempt(several ? "AT+CIPCLOSE=5" : "AT+CIPCLOSE");
   }
 
-  private void receivePassively() throws IOException {
+  /** Active is set too: a program before us may have left it otherwise. */
+  private void receiveMode() throws IOException {
+    int value = wantsPassive() ? 1 : 0;
     switch (dialect.receive()) {
-      case PER_LINK -> ask("AT+CIPRECVTYPE=5,1");
-      case GLOBAL -> ask("AT+CIPRECVMODE=1");
-      default -> LOG.warn("{}: this firmware can only push data", channel.name());
+      case PER_LINK -> ask("AT+CIPRECVTYPE=5," + value);
+      case GLOBAL -> ask("AT+CIPRECVMODE=" + value);
+      default -> {
+        if (wantsPassive()) {
+          LOG.warn("{}: this firmware can only push data", channel.name());
+        }
+      }
     }
   }
 

@@ -99,6 +99,7 @@ public final class EspAtModule implements AutoCloseable {
     try (Turn turn = module.channel.take()) {
       BringUp bringUp = new BringUp(module.channel, turn);
       bringUp.run();
+      module.links.begin(bringUp.dialect().receive(), bringUp.passive());
       module.channel.expectRestart(false);
       module.broughtUp = bringUp;
       opened = true;

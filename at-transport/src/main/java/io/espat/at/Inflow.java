@@ -21,25 +21,27 @@ final class Inflow {
   private final Link link;
   private final Outflow outflow;
   private final Dialect dialect;
+  private final ReceiveSwitch receiving;
   private final ReentrantLock lock; // the lock of all links
   private final Received received = new Received(); // guarded by lock, as all below
   private int blockedReaders;
   private int refusedFetches;
   private long timeoutNanos;
-  private boolean pollable;
+  private boolean pollable = true;
   private boolean shut;
 
-  Inflow(Link link, Outflow outflow, Dialect dialect) {
+  Inflow(Link link, Outflow outflow, Dialect dialect, ReceiveSwitch receiving) {
     this.link = link;
     this.outflow = outflow;
     this.dialect = dialect;
+    this.receiving = receiving;
     this.lock = link.lock();
-    this.pollable = dialect.receive() != Dialect.Receive.ACTIVE;
   }
 
   // ---- what the reader thread reports; lock held
 
   void announced(int bytes) {
+    receiving.set(link.id(), true);
     received.announced(bytes);
     link.changed().signalAll();
   }
@@ -63,8 +65,31 @@ final class Inflow {
           new SocketException(
               link.name() + ": more than " + MAX_RECEIVED + " bytes were received and not read"));
     } else if (!link.failed()) { // behind a gap nothing counts
+      receiving.set(link.id(), false);
       received.add(bytes);
       link.changed().signalAll();
+      if (behind()) {
+        link.outputChanged();
+      }
+    }
+  }
+
+  /** Tells whether the module should keep what follows; lock held. */
+  boolean behind() {
+    return received.held() >= ReceiveSwitch.BEHIND
+        && receiving.adaptive()
+        && !receiving.passive(link.id())
+        && !link.goneOnModule()
+        && !link.failed();
+  }
+
+  /** Tells whether the module should keep what follows. */
+  boolean isBehind() {
+    lock.lock();
+    try {
+      return behind();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -163,11 +188,16 @@ final class Inflow {
       }
       link.throwIfFailed();
       long now = System.nanoTime();
-      if (pollable && now - pollAt >= 0) {
+      if (polls() && now - pollAt >= 0) {
         return false;
       }
       awaitChange(start, now, pollAt);
     }
+  }
+
+  /** Only what waits in the module can be forgotten there. */
+  private boolean polls() {
+    return pollable && receiving.passive(link.id());
   }
 
   private boolean ended() {
@@ -177,7 +207,7 @@ final class Inflow {
   private void awaitChange(long start, long now, long pollAt)
       throws IOException, InterruptedException {
     outflow.urge(); // the peer's answer may depend on what is held
-    long wait = pollable ? pollAt - now : Long.MAX_VALUE;
+    long wait = polls() ? pollAt - now : Long.MAX_VALUE;
     if (timeoutNanos > 0 && !outflow.leaving()) {
       long left = outflow.leftSince(start) + timeoutNanos - now;
       if (left <= 0) {

@@ -49,7 +49,7 @@ final class Link implements ByteStream {
     this.changed = lock.newCondition();
     this.talk = new LinkTalk(links, channel, this);
     this.outflow = new Outflow(this, links, channel, dialect);
-    this.inflow = new Inflow(this, outflow, dialect);
+    this.inflow = new Inflow(this, outflow, dialect, links.receiving);
   }
 
   int id() {
@@ -244,6 +244,11 @@ final class Link implements ByteStream {
       interrupted.addSuppressed(e);
     }
     return interrupted;
+  }
+
+  /** Makes the sender look what there is to do for this link; lock held. */
+  void outputChanged() {
+    links.outputChanged();
   }
 
   // ---- closing

@@ -119,6 +119,25 @@ final class LinkTalk {
     }
   }
 
+  /**
+   * Switches to passive receive: what was pushed by then stays ahead of what is fetched later,
+   * because both come by the same wire. Sender thread.
+   */
+  void holdBack() throws IOException {
+    try (Turn turn = channel.take()) {
+      if (!link.inflow().isBehind()) {
+        return; // the reader was quicker than the turn
+      }
+      turn.ask(links.receiving.command(link.id(), true));
+      links.receive(link, true);
+    } catch (ModuleLostException e) {
+      throw e;
+    } catch (IOException e) {
+      links.receiveAsItIs();
+      throw e;
+    }
+  }
+
   /** Asks how much waits, in case the notice got lost (esp-at #294, #598, #649). */
   void poll(Stop stop) throws IOException {
     Turn turn = channel.takeIfFree();

@@ -25,11 +25,13 @@ final class Links {
   private static final Duration SLOT_WAIT = Duration.ofSeconds(5);
 
   /**
-   * What the sender thread is to do next: send these bytes, or close the link when there are none.
+   * What the sender thread is to do next for a link: send these bytes, or without any close it or
+   * have the module hold back what comes for it.
    */
-  record Work(Link link, byte @Nullable [] bytes) {}
+  record Work(Link link, byte @Nullable [] bytes, boolean holdBack) {}
 
   final ReentrantLock lock = new ReentrantLock();
+  final ReceiveSwitch receiving = new ReceiveSwitch();
   private final Condition work = lock.newCondition();
   private final Condition released = lock.newCondition();
   private final @Nullable Link[] slots = new Link[COUNT]; // guarded by lock, as all below
@@ -185,6 +187,37 @@ final class Links {
     }
   }
 
+  /** Notes how the bring-up has set the receive mode of all links. */
+  void begin(Dialect.Receive way, boolean passive) {
+    lock.lock();
+    try {
+      receiving.begin(way, passive);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Notes that the module has been told how to serve this link. */
+  void receive(Link link, boolean passive) {
+    lock.lock();
+    try {
+      receiving.set(link.id(), passive);
+      link.changed().signalAll(); // its readers may poll from now on, or need not
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The firmware does not switch: whose reader is too slow will fail. */
+  void receiveAsItIs() {
+    lock.lock();
+    try {
+      receiving.stay();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Tells the sender that a link's output, or its time, has changed; lock held. */
   void outputChanged() {
     work.signalAll();
@@ -197,7 +230,12 @@ final class Links {
       while (!ended && lost == null) {
         Link closing = abandoned.pollFirst();
         if (closing != null) {
-          return new Work(closing, null);
+          return new Work(closing, null, false);
+        }
+        for (Link link : slots) {
+          if (link != null && link.inflow().behind()) {
+            return new Work(link, null, true); // first: until then its buffer fills
+          }
         }
         long now = System.nanoTime();
         long wait = Long.MAX_VALUE;
@@ -207,7 +245,7 @@ final class Links {
           long due = link == null ? Long.MAX_VALUE : link.outflow().dueIn(now);
           if (link != null && due <= 0) {
             nextSender = (id + 1) % COUNT; // fair turns
-            return new Work(link, link.outflow().take());
+            return new Work(link, link.outflow().take(), false);
           }
           wait = Math.min(wait, due);
         }

@@ -13,6 +13,7 @@ public final class ModuleConfig {
   private final String device;
   private final int baud;
   private final FlowControl flow;
+  private final ReceiveMode receive;
   private final ResetMode reset;
   private final Duration openTimeout;
   private final Duration commandTimeout;
@@ -26,6 +27,7 @@ public final class ModuleConfig {
     this.device = builder.device;
     this.baud = builder.baud;
     this.flow = builder.flow;
+    this.receive = builder.receive;
     this.reset = builder.reset;
     this.openTimeout = builder.openTimeout;
     this.commandTimeout = builder.commandTimeout;
@@ -52,6 +54,7 @@ public final class ModuleConfig {
     builder.device = device;
     builder.baud = baud;
     builder.flow = flow;
+    builder.receive = receive;
     builder.reset = reset;
     builder.openTimeout = openTimeout;
     builder.commandTimeout = commandTimeout;
@@ -76,6 +79,11 @@ public final class ModuleConfig {
   /** Returns the flow control of the serial line. */
   public FlowControl flow() {
     return flow;
+  }
+
+  /** Returns how the module hands over what its peers have sent. */
+  public ReceiveMode receive() {
+    return receive;
   }
 
   /** Returns how the module is reset before it is spoken to. */
@@ -123,6 +131,7 @@ public final class ModuleConfig {
     private String device = "auto";
     private int baud = 115_200;
     private FlowControl flow = FlowControl.AUTO;
+    private ReceiveMode receive = ReceiveMode.AUTO;
     private ResetMode reset = ResetMode.NONE;
     private Duration openTimeout = Duration.ofSeconds(10);
     private Duration commandTimeout = Duration.ofSeconds(5);
@@ -160,6 +169,12 @@ public final class ModuleConfig {
     /** Sets the flow control of the serial line; {@link FlowControl#AUTO} by default. */
     public Builder flow(FlowControl flow) {
       this.flow = flow;
+      return this;
+    }
+
+    /** Sets how the module hands over received data; {@link ReceiveMode#AUTO} by default. */
+    public Builder receive(ReceiveMode receive) {
+      this.receive = receive;
       return this;
     }
 

@@ -20,11 +20,22 @@ final class Sender implements Runnable {
   public void run() {
     for (Links.Work work = links.awaitWork(); work != null; work = links.awaitWork()) {
       byte[] bytes = work.bytes();
-      if (bytes == null) {
+      if (work.holdBack()) {
+        holdBack(work.link());
+      } else if (bytes == null) {
         close(work.link());
       } else {
         work.link().outflow().send(bytes);
       }
+    }
+  }
+
+  /** Has the module keep what comes for a link whose reader is behind. */
+  private static void holdBack(Link link) {
+    try {
+      link.talk().holdBack();
+    } catch (IOException e) {
+      LOG.debug("{}: not switched to passive receive: {}", link.name(), e.getMessage());
     }
   }
 

@@ -5,7 +5,6 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +30,7 @@ final class AtChannel {
   private final Events events;
   private final Consumer<Inbound> notices;
   private final Consumer<ModuleLostException> losses;
+  private final ModuleLine line;
   private final AtomicLong commands = new AtomicLong();
   private volatile boolean flowControlled;
 
@@ -58,6 +58,7 @@ final class AtChannel {
     this.events = events;
     this.notices = notices;
     this.losses = losses;
+    this.line = new ModuleLine(stream, config);
   }
 
   ModuleConfig config() {
@@ -66,6 +67,10 @@ final class AtChannel {
 
   Events events() {
     return events;
+  }
+
+  ModuleLine line() {
+    return line;
   }
 
   long commands() {
@@ -364,10 +369,5 @@ final class AtChannel {
   static InterruptedIOException interrupted(String doing) {
     Thread.currentThread().interrupt();
     return new InterruptedIOException("interrupted while " + doing);
-  }
-
-  /** Returns how long the line needs for that many bytes, ten bits each. */
-  Duration lineTime(int bytes) {
-    return Duration.ofNanos(TimeUnit.SECONDS.toNanos(10) * bytes / config.baud());
   }
 }

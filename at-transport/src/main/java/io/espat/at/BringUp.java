@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -17,23 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class BringUp {
   private static final Logger LOG = LogManager.getLogger();
   private static final int RESTARTS = 3;
-  private static final Duration SYNC_WAIT = Duration.ofMillis(500);
-  private static final int SYNC_TRIES = 3;
 
   /** Bytes of the answer to {@code AT+CMD?}, and some to spare. */
   private static final int LISTING = 8 * 1024;
 
-  /** Longer than between two tries, because that is how their late answers are spaced. */
-  private static final Duration LATE_WAIT = Duration.ofMillis(750);
-
-  private static final long SHORT_SILENCE = TimeUnit.MILLISECONDS.toNanos(50);
-
-  /** After leaving passthrough the module wants a second of silence. */
-  private static final long LONG_SILENCE = TimeUnit.MILLISECONDS.toNanos(1000);
-
   private final AtChannel channel;
   private final Turn turn;
-  private final LineQuality quality = new LineQuality();
   private ModuleInfo info = ModuleInfo.parse(List.of());
   private Dialect dialect = Dialect.old(Dialect.Receive.ACTIVE, false);
   private boolean flowControlled; // RTS/CTS is wired and works
@@ -83,7 +71,7 @@ final class BringUp {
   }
 
   private void list() throws IOException {
-    stage("sync", this::sync);
+    stage("sync", () -> new Voice(channel, turn).find());
     if (channel.config().reset() == ResetMode.AT) {
       stage("reset", this::reset);
     }
@@ -115,7 +103,7 @@ final class BringUp {
 
   /** The list takes longer than an ordinary answer where the line is slow: 6 s at 9600 baud. */
   private AtCommand listing() {
-    Duration limit = channel.config().commandTimeout().plus(channel.lineTime(LISTING));
+    Duration limit = channel.config().commandTimeout().plus(channel.line().time(LISTING));
     return AtCommand.builder("AT+CMD?").limit(limit).build();
   }
 
@@ -162,60 +150,13 @@ final class BringUp {
     }
   }
 
-  /**
-   * Finds the module's voice. {@code +++} comes first: if a program died in the middle of a send,
-   * the module still collects, and any command would go to the peer as payload.
-   */
-  private void sync() throws IOException {
-    Deadline deadline = Deadline.in(channel.config().openTimeout());
-    long silence = SHORT_SILENCE;
-    int owed = 0;
-    while (!deadline.passed()) {
-      turn.isolatedPluses(silence);
-      for (int i = 0; i < SYNC_TRIES; i++) {
-        turn.write(AtCommand.of("AT"));
-        Inbound answer = answer(SYNC_WAIT);
-        if (answer instanceof Inbound.Ok) {
-          skipLate(owed);
-          return;
-        }
-        owed += answer == null ? 1 : 0;
-      }
-      silence = LONG_SILENCE;
-    }
-    throw quality.silence(channel.name(), channel.config());
-  }
-
-  /**
-   * Returns OK or ERROR, or null if neither came in time; ERROR is an answer, but to a line that
-   * began with our {@code +++}.
-   */
-  private @Nullable Inbound answer(Duration limit) throws IOException {
-    Deadline deadline = Deadline.in(limit);
-    while (!deadline.passed()) {
-      Inbound message = turn.next(Duration.ofNanos(Math.max(0, deadline.left())));
-      if (message == null || message instanceof Inbound.Ok || message instanceof Inbound.Failed) {
-        return message;
-      }
-      quality.heard(message);
-    }
-    return null;
-  }
-
-  /** On a slow line the answers to earlier tries still come; they must not answer what follows. */
-  private void skipLate(int owed) throws IOException {
-    for (int left = owed; left > 0 && answer(LATE_WAIT) != null; left--) {
-      LOG.debug("{}: a late answer", channel.name());
-    }
-  }
-
   private void reset() throws IOException {
     ask("AT+RST");
     Deadline deadline = Deadline.in(channel.config().openTimeout());
     while (!deadline.passed()) {
       Inbound message = turn.next(Duration.ofNanos(Math.max(0, deadline.left())));
       if (message instanceof Inbound.Ready) {
-        sync();
+        new Voice(channel, turn).find();
         return;
       }
     }

@@ -116,6 +116,12 @@ public final class EspAtModule implements AutoCloseable {
     return up().info();
   }
 
+  /** Returns how the line to the module is set and how that was found out. */
+  public LineInfo line() {
+    up();
+    return channel.line().info();
+  }
+
   Dialect dialect() {
     return up().dialect();
   }

@@ -16,8 +16,9 @@ final class LineQuality {
   }
 
   /** Returns what to tell the user after the search for the module ended. */
-  ModuleLostException silence(String name, ModuleConfig config) {
+  ModuleLostException silence(String name, ModuleConfig config, int speeds) {
     String doing = "looking for a module on " + name + ": ";
+    String where = speeds > 2 ? " at any of " + speeds + " speeds" : "";
     long seconds = Math.max(1, config.openTimeout().toSeconds());
     if (bootText) {
       return new ModuleLostException(
@@ -28,10 +29,19 @@ final class LineQuality {
     if (garbage) {
       return new ModuleLostException(
           AtException.BAUD,
-          doing + "only garbage within " + seconds + " s; is " + config.baud() + " baud right?",
+          speeds > 2
+              ? doing + "only garbage" + where
+              : doing
+                  + "only garbage within "
+                  + seconds
+                  + " s; is "
+                  + config.baud()
+                  + " baud right? ModuleConfig.ANY_BAUD tries the usual speeds",
           null);
     }
     return new ModuleLostException(
-        AtException.SILENT, doing + "no answer within " + seconds + " s", null);
+        AtException.SILENT,
+        doing + "no answer" + (speeds > 2 ? where : " within " + seconds + " s"),
+        null);
   }
 }

@@ -102,7 +102,8 @@ final class LinkTalk {
         return; // another thread was quicker
       }
       channel.expect(link);
-      Deadline limit = Deadline.in(channel.config().commandTimeout().plus(channel.lineTime(most)));
+      Deadline limit =
+          Deadline.in(channel.config().commandTimeout().plus(channel.line().time(most)));
       AtCommand command = AtCommand.builder("AT+CIPRECVDATA").with(link.id()).with(most).build();
       try {
         turn.ask(command, limit, stop);

@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** How a module is opened and how long it may take; immutable. */
 public final class ModuleConfig {
+  /** For {@link Builder#baud}: the usual speeds are tried until the module answers. */
+  public static final int ANY_BAUD = 0;
+
   private final String device;
   private final int baud;
+  private final int speed;
   private final FlowControl flow;
   private final ReceiveMode receive;
   private final ResetMode reset;
@@ -26,6 +30,7 @@ public final class ModuleConfig {
   private ModuleConfig(Builder builder) {
     this.device = builder.device;
     this.baud = builder.baud;
+    this.speed = builder.speed;
     this.flow = builder.flow;
     this.receive = builder.receive;
     this.reset = builder.reset;
@@ -53,6 +58,7 @@ public final class ModuleConfig {
     Builder builder = new Builder();
     builder.device = device;
     builder.baud = baud;
+    builder.speed = speed;
     builder.flow = flow;
     builder.receive = receive;
     builder.reset = reset;
@@ -71,9 +77,14 @@ public final class ModuleConfig {
     return device;
   }
 
-  /** Returns the line speed in baud. */
+  /** Returns the line speed in baud, or {@link #ANY_BAUD}. */
   public int baud() {
     return baud;
+  }
+
+  /** Returns the speed that the line is raised to for the session; 0 leaves it. */
+  public int speed() {
+    return speed;
   }
 
   /** Returns the flow control of the serial line. */
@@ -130,6 +141,7 @@ public final class ModuleConfig {
   public static final class Builder {
     private String device = "auto";
     private int baud = 115_200;
+    private int speed;
     private FlowControl flow = FlowControl.AUTO;
     private ReceiveMode receive = ReceiveMode.AUTO;
     private ResetMode reset = ResetMode.NONE;
@@ -157,13 +169,33 @@ public final class ModuleConfig {
       return this;
     }
 
-    /** Sets the line speed, 80 to 5000000 baud; 115200 is the default of ESP-AT. */
+    /**
+     * Sets the line speed at which the module is spoken to first, 80 to 5000000 baud; 115200 is the
+     * default of ESP-AT. {@link #ANY_BAUD} tries the usual speeds, 115200 first, on a {@link
+     * SerialLine}: up to 8 s while the module is silent.
+     */
     public Builder baud(int baud) {
+      this.baud = baud == ANY_BAUD ? baud : checked(baud);
+      return this;
+    }
+
+    /**
+     * Raises the line to this speed for the session, 80 to 5000000 baud; by {@code AT+UART_CUR},
+     * never stored. 0, the default, leaves it.
+     *
+     * <p>Kept only if some kilobytes pass both ways without a fault; else, and at close, the speed
+     * is the one before. Needs a {@link SerialLine}.
+     */
+    public Builder speed(int speed) {
+      this.speed = speed == 0 ? speed : checked(speed);
+      return this;
+    }
+
+    private static int checked(int baud) {
       if (baud < 80 || baud > 5_000_000) {
         throw new IllegalArgumentException("baud must be 80 to 5000000: " + baud);
       }
-      this.baud = baud;
-      return this;
+      return baud;
     }
 
     /** Sets the flow control of the serial line; {@link FlowControl#AUTO} by default. */

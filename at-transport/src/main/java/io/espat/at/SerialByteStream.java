@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SerialByteStream implements SerialLine {
   private static final Logger LOG = LogManager.getLogger();
+  private static final int DEFAULT_BAUD = 115_200;
   private static final int AHEAD = 64 * 1024;
   private static final Duration WRITE_SPARE = Duration.ofSeconds(10);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
@@ -71,7 +72,8 @@ final class SerialByteStream implements SerialLine {
   /** Opens a port by its path or name; symbolic links and pseudo-terminals work. */
   static ByteStream open(String device, ModuleConfig config) throws DeviceException {
     SerialPort port = find(device);
-    port.setComPortParameters(config.baud(), 8, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY);
+    int baud = config.baud() == ModuleConfig.ANY_BAUD ? DEFAULT_BAUD : config.baud();
+    port.setComPortParameters(baud, 8, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY);
     port.setComPortTimeouts(SerialPort.TIMEOUT_READ_SEMI_BLOCKING, 0, 0);
     // an active DTR or RTS resets boards with the usual auto-reset circuit; set before opening
     port.clearDTR();
@@ -83,7 +85,7 @@ final class SerialByteStream implements SerialLine {
     if (config.reset() == ResetMode.LINE) {
       pulseReset(port);
     }
-    SerialByteStream stream = new SerialByteStream(port, device, config.baud());
+    SerialByteStream stream = new SerialByteStream(port, device, baud);
     stream.start(config);
     return stream;
   }

@@ -224,7 +224,7 @@ final class Turn implements AutoCloseable {
 
   private void awaitVerdict(int count, String doing) throws IOException {
     Duration limit = channel.config().sendTimeout();
-    Deadline deadline = Deadline.in(limit.plus(channel.lineTime(count)));
+    Deadline deadline = Deadline.in(limit.plus(channel.line().time(count)));
     boolean excess = false;
     while (true) {
       Inbound message = channel.next(deadline, Stop.NEVER);
@@ -296,7 +296,7 @@ final class Turn implements AutoCloseable {
    */
   private void resynchronise(Deadline deadline, Deadline busyEnd) throws IOException {
     if (collecting) {
-      Pause.nanos(channel.lineTime(written).toNanos()); // still on its way to the module
+      Pause.nanos(channel.line().time(written).toNanos()); // still on its way to the module
       isolatedPluses(GUARD_NANOS);
       collecting = false;
     }

@@ -1,0 +1,102 @@
+package io.espat.at;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The line to one module: its speed and flow control, now and as they were found.
+ *
+ * <p>Changed by the holder of the turn, read by any thread.
+ */
+final class ModuleLine {
+  /** Speeds that people set, the likely ones first; 74880 is the boot loader's of the ESP8266. */
+  private static final List<Integer> USUAL =
+      List.of(
+          115_200, 921_600, 460_800, 230_400, 57_600, 38_400, 19_200, 9_600, 1_000_000, 1_500_000,
+          2_000_000, 3_000_000, 74_880, 250_000, 500_000, 4_000_000);
+
+  /** What a line is taken for whose speed is not known. */
+  private static final int ASSUMED = 115_200;
+
+  private final Optional<SerialLine> serial;
+  private final ModuleConfig config;
+  private volatile int baud;
+  private volatile int home;
+  private volatile boolean rtsCts;
+  private volatile String speedStory = "as configured";
+  private volatile String flowStory = "not looked for";
+
+  ModuleLine(ByteStream stream, ModuleConfig config) {
+    this.serial = stream.line();
+    this.config = config;
+    this.baud = config.baud() == ModuleConfig.ANY_BAUD ? ASSUMED : config.baud();
+    this.home = baud;
+  }
+
+  /** Returns what can be set about the line; empty where that is out of reach. */
+  Optional<SerialLine> serial() {
+    return serial;
+  }
+
+  /** Returns the speed of the line as far as it is known. */
+  int baud() {
+    return baud;
+  }
+
+  /** Returns the speed at which the module was found, and is to be left. */
+  int home() {
+    return home;
+  }
+
+  /** Returns whether each side has been seen to hold the other one back. */
+  boolean rtsCts() {
+    return rtsCts;
+  }
+
+  /** Returns how long the line needs for that many bytes, ten bits each. */
+  Duration time(int bytes) {
+    return Duration.ofNanos(TimeUnit.SECONDS.toNanos(10) * bytes / baud);
+  }
+
+  /**
+   * Returns the speeds to look for the module at. The raised speed is among them: a session that
+   * died could not put it back.
+   */
+  List<Integer> candidates() {
+    List<Integer> speeds = new ArrayList<>(List.of(home));
+    if (serial.isPresent() && config.speed() != 0) {
+      speeds.add(config.speed());
+    }
+    if (serial.isPresent() && config.baud() == ModuleConfig.ANY_BAUD) {
+      speeds.addAll(USUAL);
+    }
+    return speeds.stream().distinct().toList();
+  }
+
+  /** Sets the host's side to another speed. */
+  void set(int speed) throws IOException {
+    if (serial.isPresent() && speed != baud) {
+      serial.get().baud(speed);
+      baud = speed;
+    }
+  }
+
+  /** Notes that the module answers at the speed the host has now. */
+  void found() {
+    if (config.baud() == ModuleConfig.ANY_BAUD) {
+      home = baud;
+      speedStory = "found by trying the usual speeds";
+    } else if (baud != home) {
+      speedStory = "found raised, as an earlier session left it";
+    }
+  }
+
+  LineInfo info() {
+    boolean known = serial.isPresent();
+    return new LineInfo(known ? baud : 0, known ? home : 0, rtsCts, speedStory, flowStory);
+  }
+}

@@ -71,11 +71,12 @@ final class Board {
     boolean more = port.takeInput();
     boolean stalled = !port.takes();
     links.serve(port.sending());
+    boolean full = !uart.hasRoom();
     uart.flush();
     links.want(port.sending());
     boolean takes = port.takes();
     uart.want(takes);
-    return more || (stalled && takes);
+    return more || (stalled && takes) || (full && uart.hasRoom());
   }
 
   private void switchOff() {

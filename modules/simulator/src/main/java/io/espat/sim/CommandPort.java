@@ -60,6 +60,10 @@ final class CommandPort {
    * the firmware meets it while it executes or sends, so both begin only after it was taken.
    */
   boolean takeInput() {
+    Intake current = intake;
+    if (current != null) {
+      current.look();
+    }
     boolean more = takeChunks();
     Runnable next = begun;
     begun = null;
@@ -184,7 +188,11 @@ final class CommandPort {
 
   /** Says that what came was lost. */
   void busy() {
-    uart.say((memory.settings().errorCodes ? "ERR CODE:0x010b0000\r\n" : "") + "\r\nbusy p...\r\n");
+    uart.say(busyWord());
+  }
+
+  String busyWord() {
+    return (memory.settings().errorCodes ? "ERR CODE:0x010b0000\r\n" : "") + "\r\nbusy p...\r\n";
   }
 
   /** Ends the running command, or its intake, with OK. */

@@ -27,6 +27,9 @@ final class DataCommands {
     table
         .setLater("AT+CIPSEND", given -> send(given, false))
         .setLater("AT+CIPSENDEX", given -> send(given, true))
+        .setLater("AT+CIPSENDL", this::sendLong)
+        .query("AT+CIPSENDLCFG", nothing -> sizes())
+        .set("AT+CIPSENDLCFG", this::sizes)
         .query("AT+CIPRECVMODE", nothing -> uart.say("+CIPRECVMODE:" + type(0) + "\r\n"))
         .set("AT+CIPRECVMODE", this::receiveMode)
         .query("AT+CIPRECVTYPE", nothing -> receiveTypes())
@@ -44,16 +47,49 @@ final class DataCommands {
   }
 
   private void send(Arguments given, boolean escaped) throws Refusal {
+    int count = given.number(leading(given), 1, setup.firmware().payloadLimit);
+    SimLink link = target(given);
+    port.prompt(new Send(parts, link, count, escaped, limit(link)));
+  }
+
+  private void sendLong(Arguments given) throws Refusal {
+    int count = given.number(leading(given), 1, Integer.MAX_VALUE);
+    SimLink link = target(given);
+    LongSend.Sizes sizes = memory.settings().longSend;
+    port.prompt(new LongSend(parts, link, count, sizes, limit(link)));
+  }
+
+  /** Where the length stands, once the number of parameters was found right. */
+  private int leading(Arguments given) throws Refusal {
     int first = memory.settings().multiple ? 1 : 0;
-    int id = first == 0 ? 0 : given.number(0, 0, ALL - 1);
     given.count(first + 1, first + 1);
-    int count = given.number(first, 1, setup.firmware().payloadLimit);
+    return first;
+  }
+
+  private SimLink target(Arguments given) throws Refusal {
+    int id = memory.settings().multiple ? given.number(0, 0, ALL - 1) : 0;
     SimLink link = links.at(id);
     if (link == null || memory.settings().passthrough) {
       throw Refusal.plain();
     }
-    Duration limit = Duration.ofMillis(memory.kept().tcp[id].sendTimeout());
-    port.prompt(new Send(parts, link, count, escaped, limit));
+    return link;
+  }
+
+  private Duration limit(SimLink link) {
+    return Duration.ofMillis(memory.kept().tcp[link.id()].sendTimeout());
+  }
+
+  private void sizes() {
+    LongSend.Sizes now = memory.settings().longSend;
+    uart.say("+CIPSENDLCFG:" + now.report() + "," + now.block() + "\r\n");
+  }
+
+  private void sizes(Arguments given) throws Refusal {
+    given.count(1, 2);
+    LongSend.Sizes old = memory.settings().longSend;
+    int report = given.number(0, 100, 1 << 20);
+    int block = given.number(1, 100, 2920, old.block());
+    memory.settings().longSend = new LongSend.Sizes(report, block);
   }
 
   private void receiveMode(Arguments given) throws Refusal {

@@ -31,6 +31,9 @@ interface Intake {
   /** Goes on once that link takes bytes again. */
   default void proceed() {}
 
+  /** Looks, once a round, whether what it waited for has come. */
+  default void look() {}
+
   /** Ends without a word, as a restart does. */
   default void abandon() {}
 }

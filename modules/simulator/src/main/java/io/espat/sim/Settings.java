@@ -12,6 +12,7 @@ final class Settings {
   boolean multiple; // AT+CIPMUX
   boolean passthrough; // AT+CIPMODE
   boolean details; // AT+CIPDINFO
+  LongSend.Sizes longSend = LongSend.Sizes.DEFAULT; // AT+CIPSENDLCFG
   final boolean[] passive = new boolean[Firmware.LINKS]; // AT+CIPRECVTYPE
   UartSetting uart;
 

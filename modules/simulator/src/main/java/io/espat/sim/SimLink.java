@@ -19,6 +19,7 @@ final class SimLink {
   private boolean announced; // a +IPD notice is out and not everything was read since
   private boolean ended; // the peer has closed, or the interface went
   private boolean open = true;
+  private Runnable closed = () -> {};
 
   SimLink(int id, LinkChannel channel) {
     this.id = id;
@@ -138,5 +139,11 @@ final class SimLink {
     open = false;
     unread = 0;
     channel.close();
+    closed.run();
+  }
+
+  /** Names the one who hears that this link was closed. */
+  void whenClosed(Runnable listener) {
+    closed = listener;
   }
 }

@@ -1,0 +1,237 @@
+package io.espat.sim;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@code AT+CIPSENDL}: payload given to the link in blocks while more of it comes in.
+ *
+ * <p>At most two blocks are held: one on its way into the link, one that gathers. While the second
+ * is full, chunks wait on the line.
+ */
+final class LongSend implements Intake, Escape.Listener {
+  /** {@code AT+CIPSENDLCFG}: bytes between two progress reports, and bytes of a block. */
+  record Sizes(int report, int block) {
+    static final Sizes DEFAULT = new Sizes(1024, 2920);
+  }
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final CommandPort port;
+  private final Uart uart;
+  private final EventLoop loop;
+  private final SimLink link;
+  private final long total;
+  private final Sizes sizes;
+  private final Duration timeout;
+  private final Escape escape;
+  private final byte[] gathering;
+  private int gathered;
+  private ByteBuffer block = NOTHING; // on its way into the link
+  private boolean holds;
+  private long received;
+  private long sent;
+  private long reported;
+  private boolean silent; // since the last chunk: what gathered is sent, block or not
+  private boolean lost; // nothing can be sent any more: payload is taken and dropped
+  private boolean cancelled;
+  private boolean surplus; // more came than was announced
+  private boolean over;
+  private boolean taking;
+  private Runnable cancelSilence = () -> {};
+  private Runnable cancelTimeout = () -> {};
+
+  LongSend(Parts parts, SimLink link, int total, Sizes sizes, Duration timeout) {
+    port = parts.port();
+    uart = parts.uart();
+    loop = parts.loop();
+    this.link = link;
+    this.total = total;
+    this.sizes = sizes;
+    this.timeout = timeout;
+    escape = new Escape(loop, this);
+    gathering = new byte[sizes.block() + Firmware.FIFO];
+    link.whenClosed(this::lose);
+  }
+
+  @Override
+  public boolean takes() {
+    return over || gathered < sizes.block();
+  }
+
+  @Override
+  public @Nullable SimLink holds() {
+    return holds ? link : null;
+  }
+
+  @Override
+  public void take(byte[] chunk) {
+    if (over) {
+      surplus = true;
+      return;
+    }
+    taking = true;
+    cancelSilence.run();
+    silent |= escape.quiet();
+    proceed();
+    silent = false;
+    if (!escape.holds(chunk)) {
+      payload(chunk);
+    }
+    taking = false;
+    cancelSilence = Escape.silence(loop, this::silent);
+  }
+
+  private void silent() {
+    silent = true;
+    proceed();
+  }
+
+  @Override
+  public void released(int plusSigns) {
+    byte[] chunk = new byte[plusSigns];
+    Arrays.fill(chunk, (byte) '+');
+    payload(chunk);
+  }
+
+  @Override
+  public void escaped() {
+    cancelled = true;
+    gathered = 0;
+    proceed();
+  }
+
+  private void payload(byte[] chunk) {
+    int wanted = (int) Math.min(chunk.length, total - received);
+    surplus |= wanted < chunk.length;
+    received += wanted;
+    if (!lost) {
+      System.arraycopy(chunk, 0, gathering, gathered, wanted);
+      gathered += wanted;
+    }
+    proceed();
+  }
+
+  @Override
+  public void look() {
+    if (!holds) {
+      proceed(); // reports may have waited for room on the line
+    }
+  }
+
+  @Override
+  public void proceed() {
+    while (!over) {
+      if ((holds && !written()) || !report()) {
+        return;
+      }
+      if (cancelled) {
+        end("\r\nSEND CANCELLED\r\n");
+      } else if (gathered >= sizes.block() || (gathered > 0 && (silent || received == total))) {
+        cut();
+      } else if (received == total) {
+        end(lost ? "\r\nSEND FAIL\r\n" : "\r\nSEND OK\r\n");
+      } else {
+        return;
+      }
+    }
+  }
+
+  /** Makes the next block of what gathered and takes the socket lock for it. */
+  private void cut() {
+    if (!takes()) {
+      escape.stalled();
+    }
+    int count = Math.min(gathered, sizes.block());
+    block = ByteBuffer.wrap(Arrays.copyOf(gathering, count));
+    gathered -= count;
+    System.arraycopy(gathering, count, gathering, 0, gathered);
+    holds = true;
+    if (!timeout.isZero()) {
+      cancelTimeout = loop.after(timeout, this::lose);
+    }
+  }
+
+  /** Gives the link what it takes of the block and says whether the block is done with. */
+  private boolean written() {
+    int before = block.remaining();
+    boolean gone;
+    try {
+      gone = link.write(block);
+    } catch (IOException e) {
+      lose();
+      return true;
+    }
+    sent += before - block.remaining();
+    if (gone) {
+      release();
+    }
+    return gone;
+  }
+
+  private void release() {
+    block = NOTHING;
+    holds = false;
+    cancelTimeout.run();
+  }
+
+  /** Says the reports that are due, all at once; not while the transmit ring is full. */
+  private boolean report() {
+    long due = sent == total ? total : sent - sent % sizes.report();
+    if (due <= reported || lost) {
+      return true;
+    }
+    if (!uart.hasRoom()) {
+      return false;
+    }
+    StringBuilder lines = new StringBuilder();
+    for (long at = reported; at < due; ) {
+      at = Math.min(at + sizes.report(), due);
+      lines.append(progress(at));
+    }
+    reported = due;
+    uart.say(lines.toString());
+    return true;
+  }
+
+  private String progress(long count) {
+    return "+CIPSENDL:" + count + "," + received + "\r\n";
+  }
+
+  /** Nothing more can be sent; the announced bytes are awaited all the same. */
+  private void lose() {
+    if (over || lost) {
+      return;
+    }
+    lost = true;
+    gathered = 0;
+    release();
+    uart.say(progress(sent));
+    loop.post(this::proceed);
+  }
+
+  private void end(String word) {
+    abandon();
+    if (taking) {
+      port.later(() -> say(word)); // what is there already was sent before the verdict
+    } else {
+      say(word);
+    }
+  }
+
+  private void say(String word) {
+    port.verdict(surplus ? word + port.busyWord() : word);
+  }
+
+  @Override
+  public void abandon() {
+    over = true;
+    release();
+    cancelSilence.run();
+    escape.abandon();
+    link.whenClosed(() -> {});
+  }
+}

@@ -1,5 +1,6 @@
 package io.espat.sim;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
@@ -25,6 +26,7 @@ final class CommandPort {
   private final Transcript transcript;
   private final Memory memory;
   private final CommandTable commands;
+  private final Firmware firmware;
   private final Faults faults;
   private final LineBuffer line = new LineBuffer();
   private State state = State.COMMAND;
@@ -39,6 +41,7 @@ final class CommandPort {
     this.transcript = transcript;
     this.memory = memory;
     this.commands = commands;
+    firmware = commands.firmware();
     this.faults = faults;
   }
 
@@ -70,7 +73,7 @@ final class CommandPort {
     if (next != null) {
       next.run();
     }
-    return more;
+    return more || begun != null;
   }
 
   private boolean takeChunks() {
@@ -107,7 +110,7 @@ final class CommandPort {
       int next = line.take(chunk, offset);
       boolean echoed = memory.settings().echo;
       if (echoed) {
-        uart.echo(Arrays.copyOfRange(chunk, offset, next < 0 ? chunk.length : next));
+        echo(Arrays.copyOfRange(chunk, offset, next < 0 ? chunk.length : next));
       }
       if (next < 0) {
         return;
@@ -117,6 +120,15 @@ final class CommandPort {
         return; // the command ran; what followed it in this chunk was met by "busy p..."
       }
       offset = next;
+    }
+  }
+
+  private void echo(byte[] bytes) {
+    if (firmware.has(Trait.ECHO_DOUBLES_CR)) {
+      String text = new String(bytes, ISO_8859_1);
+      uart.echo(text.replace("\r", "\r\r").getBytes(ISO_8859_1));
+    } else {
+      uart.echo(bytes);
     }
   }
 
@@ -204,7 +216,7 @@ final class CommandPort {
   /** Ends the running command, or its intake, with ERROR. */
   void refuse(Refusal refusal) {
     idle();
-    String why = memory.settings().errorCodes ? refusal.explanation() : "";
+    String why = refusal.explanation(firmware, memory.settings().errorCodes);
     uart.say(why + "\r\nERROR\r\n");
   }
 
@@ -230,9 +242,18 @@ final class CommandPort {
 
   /** Prompts for what follows the running command; its chunks go to the intake until it ends. */
   void prompt(Intake next) {
+    if (firmware.has(Trait.SPLIT_PROMPT)) {
+      uart.say("\r\nOK\r\n");
+      begun = () -> open(next, "\r\n>"); // a round later: other messages fit between
+    } else {
+      open(next, firmware.has(Trait.SPACED_PROMPT) ? "\r\nOK\r\n> " : "\r\nOK\r\n\r\n>");
+    }
+  }
+
+  private void open(Intake next, String prompt) {
     intake = next;
     state = State.INTAKE;
-    uart.say("\r\nOK\r\n\r\n>");
+    uart.say(prompt);
   }
 
   private void payload(byte[] chunk) {
@@ -242,6 +263,9 @@ final class CommandPort {
     }
     if (current.complete()) {
       transcript.dropped(chunk.length);
+      if (firmware.has(Trait.BUSY_SENDING)) {
+        uart.say("busy s...\r\n");
+      }
     } else {
       transcript.payload(chunk);
       current.take(chunk);

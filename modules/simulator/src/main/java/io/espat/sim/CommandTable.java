@@ -44,6 +44,10 @@ final class CommandTable {
     this.firmware = firmware;
   }
 
+  Firmware firmware() {
+    return firmware;
+  }
+
   CommandTable query(String name, Action action) {
     entry(name).query = new Handler(action, false);
     return this;

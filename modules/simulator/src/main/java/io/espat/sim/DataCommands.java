@@ -1,7 +1,7 @@
 package io.espat.sim;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /** Sending, and receiving in the passive way. */
 final class DataCommands {
@@ -31,9 +31,9 @@ final class DataCommands {
         .query("AT+CIPSENDLCFG", nothing -> sizes())
         .set("AT+CIPSENDLCFG", this::sizes)
         .query("AT+CIPRECVMODE", nothing -> uart.say("+CIPRECVMODE:" + type(0) + "\r\n"))
-        .set("AT+CIPRECVMODE", this::receiveMode)
+        .setLater("AT+CIPRECVMODE", this::receiveMode)
         .query("AT+CIPRECVTYPE", nothing -> receiveTypes())
-        .set("AT+CIPRECVTYPE", this::receiveType)
+        .setLater("AT+CIPRECVTYPE", this::receiveType)
         .setLater("AT+CIPRECVDATA", this::fetch)
         .query("AT+CIPRECVLEN", nothing -> waiting());
   }
@@ -47,9 +47,14 @@ final class DataCommands {
   }
 
   private void send(Arguments given, boolean escaped) throws Refusal {
-    int count = given.number(leading(given), 1, setup.firmware().payloadLimit);
+    int least = setup.firmware().has(Trait.ENDLESS_SEND) ? Integer.MIN_VALUE : 1;
+    int count = given.number(leading(given), least, setup.firmware().payloadLimit);
     SimLink link = target(given);
-    port.prompt(new Send(parts, link, count, escaped, limit(link)));
+    if (count <= 0) {
+      port.prompt(new EndlessSend(port));
+    } else {
+      port.prompt(new Send(parts, link, count, escaped, limit(link)));
+    }
   }
 
   private void sendLong(Arguments given) throws Refusal {
@@ -69,7 +74,10 @@ final class DataCommands {
   private SimLink target(Arguments given) throws Refusal {
     int id = memory.settings().multiple ? given.number(0, 0, ALL - 1) : 0;
     SimLink link = links.at(id);
-    if (link == null || memory.settings().passthrough) {
+    if (link == null) {
+      throw Refusal.word("link is not valid");
+    }
+    if (memory.settings().passthrough) {
       throw Refusal.plain();
     }
     return link;
@@ -113,18 +121,18 @@ final class DataCommands {
     receive(id == ALL ? 0 : id, id == ALL ? ALL - 1 : id, passive);
   }
 
-  /** Switches links; what waits on one that becomes active is pushed before the OK. */
+  /** Switches links; what waits on one that becomes active is pushed before or after the OK. */
   private void receive(int from, int to, boolean passive) throws Refusal {
     if (memory.settings().passthrough) {
       throw Refusal.plain();
     }
-    for (int id = from; id <= to; id++) {
-      memory.settings().passive[id] = passive;
-      SimLink link = links.at(id);
-      if (link != null && !passive) {
-        links.push(link);
-        links.finishIfDrained(link);
-      }
+    Arrays.fill(memory.settings().passive, from, to + 1, passive);
+    if (setup.firmware().has(Trait.OK_BEFORE_PUSH)) {
+      port.done();
+      links.pushAll();
+    } else {
+      links.pushAll();
+      port.done();
     }
   }
 
@@ -132,14 +140,18 @@ final class DataCommands {
     int first = memory.settings().multiple ? 1 : 0;
     given.count(first + 1, first + 1);
     int id = first == 0 ? 0 : given.number(0, 0, ALL - 1);
-    int count = given.number(first, 1, Integer.MAX_VALUE);
-    SimLink link = links.at(id);
+    int count = given.number(first, 1, setup.firmware().readLimit);
+    SimLink link = links.readable(id);
     if (link == null || link.unread() == 0) {
       throw Refusal.plain();
     }
     byte[] data = link.take(count);
     String details = memory.settings().details ? links.details(link).substring(1) + "," : "";
-    uart.say("+CIPRECVDATA:" + data.length + "," + details, data, data.length, "");
+    String head =
+        setup.firmware().has(Trait.COMMA_BEFORE_COUNT)
+            ? "+CIPRECVDATA," + data.length + ":"
+            : "+CIPRECVDATA:" + data.length + "," + details;
+    uart.say(head, data, data.length, "");
     port.done();
     if (link.unread() > 0) {
       links.announce(link);
@@ -151,8 +163,9 @@ final class DataCommands {
   private void waiting() {
     StringBuilder counts = new StringBuilder("+CIPRECVLEN:");
     for (int id = 0; id < linkCount(); id++) {
-      @Nullable SimLink link = links.at(id);
-      counts.append(id == 0 ? "" : ",").append(link == null ? 0 : link.unread());
+      SimLink link = links.readable(id);
+      int closed = setup.firmware().has(Trait.CLOSED_LENGTH_MINUS_ONE) ? -1 : 0;
+      counts.append(id == 0 ? "" : ",").append(link == null ? closed : link.unread());
     }
     uart.say(counts.append("\r\n").toString());
   }

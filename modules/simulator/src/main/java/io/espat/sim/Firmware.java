@@ -2,6 +2,7 @@ package io.espat.sim;
 
 import static io.espat.sim.Trait.BARE_FRAMES;
 import static io.espat.sim.Trait.BUSY_SENDING;
+import static io.espat.sim.Trait.CLOSED_AFTER_FAILED_DIAL;
 import static io.espat.sim.Trait.CLOSED_BEFORE_READ;
 import static io.espat.sim.Trait.CLOSED_LENGTH_MINUS_ONE;
 import static io.espat.sim.Trait.COMMA_BEFORE_COUNT;
@@ -14,6 +15,7 @@ import static io.espat.sim.Trait.JOIN_FAILS_WITH_FAIL;
 import static io.espat.sim.Trait.KEEP_ALIVE_OPTION;
 import static io.espat.sim.Trait.LEAVES_AFTER_OK;
 import static io.espat.sim.Trait.LOG_WORDS;
+import static io.espat.sim.Trait.NO_TIME_NO_ZONE;
 import static io.espat.sim.Trait.OK_BEFORE_PUSH;
 import static io.espat.sim.Trait.SINGLE_LINK_PASSTHROUGH;
 import static io.espat.sim.Trait.SPACED_PROMPT;
@@ -88,7 +90,8 @@ public enum Firmware {
           "Bin version:2.4.0(MINI-1)"),
       Limits.LARGE,
       CLOSED_LENGTH_MINUS_ONE,
-      KEEP_ALIVE_OPTION),
+      KEEP_ALIVE_OPTION,
+      NO_TIME_NO_ZONE),
 
   /** ESP-AT 2.1 on an ESP32, as recorded: payloads of up to 2048 bytes, no {@code AT+CMD?}. */
   ESP32_AT_2_1(
@@ -106,7 +109,8 @@ public enum Firmware {
       LEAVES_AFTER_OK,
       OK_BEFORE_PUSH,
       SINGLE_LINK_PASSTHROUGH,
-      STATUS_SAYS_LEFT),
+      STATUS_SAYS_LEFT,
+      NO_TIME_NO_ZONE),
 
   /** ESP-AT 2.2 on an ESP8266: payloads of up to 2048 bytes, no {@code AT+CIPSENDL}. */
   ESP8266_AT_2(
@@ -118,7 +122,8 @@ public enum Firmware {
           "Bin version:2.2.1(ESP8266_1MB)"),
       Limits.SMALL_1460,
       SPLIT_PROMPT,
-      CLOSED_LENGTH_MINUS_ONE),
+      CLOSED_LENGTH_MINUS_ONE,
+      NO_TIME_NO_ZONE),
 
   /** The older "NonOS" AT 1.7 on an ESP8266: other prompt, echo, frames and words of failure. */
   ESP8266_NONOS_1_7(
@@ -137,14 +142,17 @@ public enum Firmware {
       COMMA_BEFORE_COUNT,
       CLOSED_BEFORE_READ,
       BUSY_SENDING,
+      SINGLE_LINK_PASSTHROUGH,
+      NO_TIME_NO_ZONE,
+      CLOSED_AFTER_FAILED_DIAL,
       UNQUOTED_DOMAIN);
 
-  /** Sizes in bytes: one send's payload, receive window, TCP segment, one frame's data. */
-  private record Limits(int payload, int window, int segment, int frame) {
-    static final Limits LARGE = new Limits(8192, 5760, 1440, 2920);
-    static final Limits SMALL = new Limits(2048, 5760, 1440, 2920);
-    static final Limits SMALL_1460 = new Limits(2048, 5840, 1460, 2920);
-    static final Limits NONOS = new Limits(2048, 2920, 1460, 1460);
+  /** Sizes in bytes: one send's payload, receive window, TCP segment, one frame, one read. */
+  private record Limits(int payload, int window, int segment, int frame, int read) {
+    static final Limits LARGE = new Limits(8192, 5760, 1440, 2920, Integer.MAX_VALUE);
+    static final Limits SMALL = new Limits(2048, 5760, 1440, 2920, Integer.MAX_VALUE);
+    static final Limits SMALL_1460 = new Limits(2048, 5840, 1460, 2920, Integer.MAX_VALUE);
+    static final Limits NONOS = new Limits(2048, 2920, 1460, 1460, 2048);
   }
 
   /** Links 0..4, in every ESP-AT build with default options. */
@@ -164,6 +172,7 @@ public enum Firmware {
   final int window;
   final int segment;
   final int frameLimit;
+  final int readLimit;
 
   Firmware(String title, List<String> versionLines, Limits limits, Trait... traits) {
     this.title = title;
@@ -175,6 +184,7 @@ public enum Firmware {
     window = limits.window;
     segment = limits.segment;
     frameLimit = limits.frame;
+    readLimit = limits.read;
   }
 
   /** Returns the stable name that command lines use, such as {@code esp32-4}. */

@@ -56,6 +56,8 @@ final class LinkCommands {
       status = 0;
     } else if (!links.open().isEmpty()) {
       status = 3;
+    } else if (!station.joined() && setup.firmware().has(Trait.STATUS_SAYS_LEFT)) {
+      status = 5;
     } else if (links.everOpened()) {
       status = 4;
     } else if (station.joined()) {
@@ -92,7 +94,8 @@ final class LinkCommands {
 
   private void mode(Arguments given) throws Refusal {
     boolean wanted = BasicCommands.flag(given);
-    if (wanted && links.open().size() > 1) {
+    boolean single = setup.firmware().has(Trait.SINGLE_LINK_PASSTHROUGH);
+    if (wanted && (links.open().size() > 1 || single && memory.settings().multiple)) {
       throw Refusal.plain();
     }
     memory.settings().passthrough = wanted;
@@ -122,34 +125,43 @@ final class LinkCommands {
       given.text(first + 4);
     }
     int millis = given.number(first + 5, 0, 60_000, 0);
-    given.count(first + 3, first + 6);
-    if (!type.equals("TCP")
-        || host.isEmpty()
-        || links.at(id) != null
-        || memory.settings().passthrough && memory.settings().multiple
-        || !station.joined()) {
-      throw Refusal.plain();
+    given.count(first + 3, first + (setup.firmware().has(Trait.DIAL_TIMEOUT) ? 6 : 5));
+    if (!type.equals("TCP")) {
+      throw Refusal.word("Link type ERROR");
     }
+    mayDial(id, host);
     Kept.TcpOptions old = memory.kept().tcp[id];
     memory.kept().tcp[id] =
         new Kept.TcpOptions(old.linger(), old.noDelay(), old.sendTimeout(), keepAlive);
     dial(id, host, number, millis == 0 ? setup.pace().connect() : Duration.ofMillis(millis));
   }
 
+  private void mayDial(int id, String host) throws Refusal {
+    if (links.at(id) != null) {
+      throw Refusal.word("ALREADY CONNECTED");
+    }
+    if (!station.joined()) {
+      throw Refusal.word("no ip");
+    }
+    if (host.isEmpty() || memory.settings().passthrough && memory.settings().multiple) {
+      throw Refusal.plain();
+    }
+  }
+
   private void dial(int id, String host, int number, Duration limit) {
-    Runnable timer = loop.after(limit, port.guard(this::expired));
+    Runnable timer = loop.after(limit, port.guard(() -> expired(id)));
     resolver.lookup(host, port.guard(address -> resolved(id, address, number, timer)));
   }
 
-  private void expired() {
+  private void expired(int id) {
     links.abandonDial();
-    port.refuse(Refusal.plain());
+    failed(id, Refusal.plain());
   }
 
   private void resolved(int id, @Nullable InetAddress address, int number, Runnable timer) {
     if (address == null || !resolver.allows(address)) {
       timer.run();
-      port.refuse(Refusal.plain());
+      port.refuse(address == null ? Refusal.word("DNS Fail") : Refusal.plain());
       return;
     }
     links.dial(
@@ -159,11 +171,18 @@ final class LinkCommands {
         (link, refusal) -> {
           timer.run();
           if (link == null) {
-            port.refuse(refusal);
+            failed(id, refusal);
           } else {
             connected(link);
           }
         });
+  }
+
+  private void failed(int id, Refusal refusal) {
+    port.refuse(refusal);
+    if (setup.firmware().has(Trait.CLOSED_AFTER_FAILED_DIAL)) {
+      uart.say((memory.settings().multiple ? id + "," : "") + "CLOSED\r\n");
+    }
   }
 
   private void connected(SimLink link) {
@@ -198,7 +217,7 @@ final class LinkCommands {
     given.count(1, 1);
     int id = given.number(0, 0, ALL);
     if (!memory.settings().multiple) {
-      throw Refusal.plain();
+      throw Refusal.word("MUX=0");
     }
     if (id == ALL) {
       links.open().forEach(links::close);
@@ -206,7 +225,7 @@ final class LinkCommands {
     }
     SimLink link = links.at(id);
     if (link == null) {
-      throw Refusal.plain();
+      throw Refusal.word("UNLINK");
     }
     links.close(link);
   }
@@ -224,8 +243,7 @@ final class LinkCommands {
               + (one.noDelay() ? 1 : 0)
               + ","
               + one.sendTimeout()
-              + ","
-              + one.keepAlive()
+              + (setup.firmware().has(Trait.KEEP_ALIVE_OPTION) ? "," + one.keepAlive() : "")
               + "\r\n");
     }
   }
@@ -234,7 +252,7 @@ final class LinkCommands {
     boolean multiple = memory.settings().multiple;
     int first = multiple ? 1 : 0;
     int id = multiple ? given.number(0, 0, ALL) : 0;
-    given.count(first + 1, first + 4);
+    given.count(first + 1, first + (setup.firmware().has(Trait.KEEP_ALIVE_OPTION) ? 4 : 3));
     int from = id == ALL ? 0 : id;
     int to = id == ALL ? ALL - 1 : id;
     Kept.TcpOptions[] changed = memory.kept().tcp.clone();

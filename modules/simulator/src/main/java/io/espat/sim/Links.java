@@ -8,6 +8,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -28,6 +29,7 @@ final class Links {
   private final Uart uart;
   private final Memory memory;
   private final @Nullable SimLink[] links = new SimLink[Firmware.LINKS];
+  private final @Nullable SimLink[] remains = new SimLink[Firmware.LINKS]; // closed, still unread
   private @Nullable SocketChannel dialling;
   private boolean everOpened;
   private volatile long bytesReceived; // written by the loop thread only
@@ -41,6 +43,11 @@ final class Links {
 
   @Nullable SimLink at(int id) {
     return links[id];
+  }
+
+  /** The link of an id, or what of a closed one can still be read. */
+  @Nullable SimLink readable(int id) {
+    return links[id] == null ? remains[id] : links[id];
   }
 
   List<SimLink> open() {
@@ -115,6 +122,7 @@ final class Links {
   SimLink open(int id, LinkChannel channel) {
     SimLink link = new SimLink(id, channel);
     links[id] = link;
+    remains[id] = null;
     everOpened = true;
     return link;
   }
@@ -192,7 +200,18 @@ final class Links {
   void push(SimLink link) {
     while (link.unread() > 0) {
       byte[] data = link.take(firmware.frameLimit);
-      uart.say(head(link, data.length) + details(link) + ":", data, data.length, "\r\n");
+      String tail = firmware.has(Trait.BARE_FRAMES) ? "" : "\r\n";
+      uart.say(head(link, data.length) + details(link) + ":", data, data.length, tail);
+    }
+  }
+
+  /** Pushes what is unread of the links that are active. */
+  void pushAll() {
+    for (SimLink link : open()) {
+      if (!passive(link)) {
+        push(link);
+        finishIfDrained(link);
+      }
     }
   }
 
@@ -203,18 +222,29 @@ final class Links {
   }
 
   private String head(SimLink link, int count) {
-    return "\r\n+IPD," + (memory.settings().multiple ? link.id() + "," : "") + count;
+    return "\r\n+IPD," + prefix(link) + count;
   }
 
   /** The peer's address as {@code AT+CIPDINFO=1} adds it. */
   String details(SimLink link) {
-    return memory.settings().details ? ",\"" + link.address() + "\"," + link.port() : "";
+    if (!memory.settings().details) {
+      return "";
+    }
+    String quote = firmware.has(Trait.BARE_FRAMES) ? "" : "\"";
+    return "," + quote + link.address() + quote + "," + link.port();
   }
 
   /** Ends a link whose peer is gone, once nothing of it is unread. */
   void finishIfDrained(SimLink link) {
-    if (link.ended() && link.unread() == 0) {
+    if (!link.ended() || links[link.id()] != link) {
+      return;
+    }
+    if (link.unread() == 0) {
       close(link);
+    } else if (firmware.has(Trait.CLOSED_BEFORE_READ)) {
+      remains[link.id()] = link;
+      links[link.id()] = null;
+      uart.say(prefix(link) + "CLOSED\r\n");
     }
   }
 
@@ -222,7 +252,12 @@ final class Links {
   void close(SimLink link) {
     link.close();
     links[link.id()] = null;
-    uart.say((memory.settings().multiple ? link.id() + "," : "") + "CLOSED\r\n");
+    uart.say(prefix(link) + "CLOSED\r\n");
+  }
+
+  /** What stands before a word about a link: nothing while there is one only. */
+  private String prefix(SimLink link) {
+    return memory.settings().multiple ? link.id() + "," : "";
   }
 
   /** The station lost its network: links end, but unread data keeps its link listed. */
@@ -233,6 +268,16 @@ final class Links {
     }
   }
 
+  /** As {@link #networkLost}, with CLOSED said twice of each link that has nothing unread. */
+  void networkLostTwice() {
+    for (SimLink link : open()) {
+      if (link.unread() == 0) {
+        uart.say(prefix(link) + "CLOSED\r\n");
+      }
+    }
+    networkLost();
+  }
+
   /** Ends everything without a word, as a restart does. */
   void drop() {
     abandonDial();
@@ -240,6 +285,7 @@ final class Links {
       link.close();
       links[link.id()] = null;
     }
+    Arrays.fill(remains, null);
     everOpened = false;
   }
 }

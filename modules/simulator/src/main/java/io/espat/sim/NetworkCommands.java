@@ -20,6 +20,7 @@ final class NetworkCommands {
   private static final Duration LOOKUP_LIMIT = Duration.ofSeconds(15);
 
   private final Setup setup;
+  private final Firmware firmware;
   private final EventLoop loop;
   private final Uart uart;
   private final Memory memory;
@@ -29,6 +30,7 @@ final class NetworkCommands {
 
   NetworkCommands(Parts parts) {
     setup = parts.setup();
+    firmware = setup.firmware();
     loop = parts.loop();
     uart = parts.uart();
     memory = parts.memory();
@@ -73,7 +75,7 @@ final class NetworkCommands {
   }
 
   private void domain(Arguments given) throws Refusal {
-    given.count(1, 3);
+    given.count(1, firmware.has(Trait.DIAL_TIMEOUT) ? 3 : firmware.has("AT+CIPV6") ? 2 : 1);
     String name = given.text(0);
     int family = given.number(1, 1, 3, 1);
     int millis = given.number(2, 0, 60_000, 0);
@@ -97,9 +99,10 @@ final class NetworkCommands {
 
   private void resolved(@Nullable InetAddress address) {
     if (address == null) {
-      port.refuse(Refusal.plain());
+      port.refuse(Refusal.word("DNS Fail"));
     } else {
-      uart.say("+CIPDOMAIN:\"" + address.getHostAddress() + "\"\r\n");
+      String quote = firmware.has(Trait.UNQUOTED_DOMAIN) ? "" : "\"";
+      uart.say("+CIPDOMAIN:" + quote + address.getHostAddress() + quote + "\r\n");
       port.done();
     }
   }
@@ -116,10 +119,10 @@ final class NetworkCommands {
   /** No echo request is sent: who may be dialled answers. */
   private void pinged(@Nullable InetAddress address) {
     if (address == null || !resolver.allows(address)) {
-      uart.say("+PING:TIMEOUT\r\n");
+      uart.say(firmware.has(Trait.LOG_WORDS) ? "+timeout\r\n" : "+PING:TIMEOUT\r\n");
       port.refuse(Refusal.plain());
     } else {
-      uart.say("+PING:1\r\n");
+      uart.say(firmware.has(Trait.LOG_WORDS) ? "+1\r\n" : "+PING:1\r\n");
       port.done();
     }
   }
@@ -127,7 +130,10 @@ final class NetworkCommands {
   private void timeServers() {
     Settings now = memory.settings();
     StringBuilder line = new StringBuilder("+CIPSNTPCFG:");
-    line.append(now.timeFromNetwork ? 1 : 0).append(',').append(now.timeZone);
+    line.append(now.timeFromNetwork ? 1 : 0);
+    if (now.timeFromNetwork || !firmware.has(Trait.NO_TIME_NO_ZONE)) {
+      line.append(',').append(now.timeZone);
+    }
     if (now.timeFromNetwork) {
       now.timeServers.forEach(name -> line.append(",\"").append(name).append('"'));
     }
@@ -156,7 +162,9 @@ final class NetworkCommands {
   private void updated(Settings then) {
     if (memory.settings() == then && then.timeFromNetwork) {
       then.timeKnown = true;
-      uart.say("+TIME_UPDATED\r\n");
+      if (firmware.has(Trait.TELLS_TIME)) {
+        uart.say("+TIME_UPDATED\r\n");
+      }
     }
   }
 

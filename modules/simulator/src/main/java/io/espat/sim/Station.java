@@ -89,10 +89,9 @@ final class Station {
   }
 
   private void boot(boolean joins) {
-    if (joins) {
-      uart.say("WIFI CONNECTED\r\n"); // before ready, as recorded
-    }
-    uart.say("\r\nready\r\n");
+    boolean before = setup.firmware().has(Trait.JOINS_BEFORE_READY);
+    String join = joins ? "WIFI CONNECTED\r\n" : "";
+    uart.say(before ? join + "\r\nready\r\n" : "\r\nready\r\n" + join);
     port.ready();
   }
 
@@ -147,7 +146,11 @@ final class Station {
     int code = verdict();
     if (code != 0) {
       uart.say("+CWJAP:" + code + "\r\n");
-      port.refuse(Refusal.plain());
+      if (setup.firmware().has(Trait.JOIN_FAILS_WITH_FAIL)) {
+        port.verdict("\r\nFAIL\r\n");
+      } else {
+        port.refuse(Refusal.plain());
+      }
       return;
     }
     uart.say("WIFI CONNECTED\r\n");
@@ -162,6 +165,14 @@ final class Station {
 
   /** Leaves the network; the links say CLOSED after the OK, as recorded. */
   void leave() {
+    if (setup.firmware().has(Trait.LEAVES_AFTER_OK)) {
+      port.done();
+      links.networkLostTwice();
+      if (dissociate()) {
+        uart.say("WIFI DISCONNECT\r\n");
+      }
+      return;
+    }
     if (dissociate()) {
       uart.say("WIFI DISCONNECT\r\n");
     }

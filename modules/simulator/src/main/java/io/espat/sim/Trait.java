@@ -26,8 +26,11 @@ enum Trait {
   /** {@code CLOSED} is said when the peer closes, though data is unread: NonOS. */
   CLOSED_BEFORE_READ,
 
-  /** A send is confirmed when the peer has it; a command meanwhile meets {@code busy s...}. */
+  /** What the host says while a payload is being sent meets {@code busy s...}: NonOS. */
   BUSY_SENDING,
+
+  /** {@code CLOSED} follows the ERROR of a dial that failed: NonOS. */
+  CLOSED_AFTER_FAILED_DIAL,
 
   /** {@code +CIPDOMAIN:} names the address without quotes: up to 2.1. */
   UNQUOTED_DOMAIN,
@@ -61,6 +64,9 @@ enum Trait {
 
   /** {@code AT+CIPSTATUS} says 5 after links were there and the network went: recorded 2.1. */
   STATUS_SAYS_LEFT,
+
+  /** {@code AT+CIPSNTPCFG?} names no time zone while the time servers are off: up to 2.4. */
+  NO_TIME_NO_ZONE,
 
   /** {@code +TIME_UPDATED} tells that the clock was set: 3.0 on. */
   TELLS_TIME,

@@ -33,7 +33,9 @@ class ArgumentsTest {
     assertThatThrownBy(() -> arguments.text(1))
         .isInstanceOfSatisfying(
             Refusal.class,
-            refusal -> assertThat(refusal.explanation()).isEqualTo("ERR CODE:0x01080001\r\n"));
+            refusal ->
+                assertThat(refusal.explanation(Firmware.ESP32_AT_4, true))
+                    .isEqualTo("ERR CODE:0x01080001\r\n"));
   }
 
   @ParameterizedTest

@@ -56,7 +56,7 @@ final class CommandLineFuzzTest {
       }
       return meaning.toString();
     } catch (Refusal refusal) {
-      return refusal.explanation();
+      return refusal.explanation(Firmware.ESP32_AT_4, true);
     }
   }
 

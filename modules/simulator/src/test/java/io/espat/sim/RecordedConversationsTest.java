@@ -84,4 +84,18 @@ class RecordedConversationsTest {
       assertThat(replay.play(recording)).isGreaterThan(1800);
     }
   }
+
+  @Test
+  void olderLinksBehaveAsRecorded() throws Exception {
+    assertThat(replay(older(), "at210-tcp.txt", NOTHING, NOTHING)).isGreaterThan(8400);
+  }
+
+  @Test
+  void olderPassiveReceiveBehavesAsRecorded() throws Exception {
+    assertThat(replay(older(), "at210-passive.txt", NOTHING, WINDOW_TIMING)).isGreaterThan(2800);
+  }
+
+  private static SimulatedModule.Builder older() {
+    return recorded().firmware(Firmware.ESP32_AT_2_1);
+  }
 }

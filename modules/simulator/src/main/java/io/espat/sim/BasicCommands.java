@@ -97,7 +97,7 @@ final class BasicCommands {
             given.number(4, 0, 3));
     memory.settings().uart = wanted;
     if (stored) {
-      memory.storeUart(wanted);
+      memory.storeAlways(kept -> kept.uart = wanted);
     }
   }
 }

@@ -46,6 +46,7 @@ final class Board {
     Parts parts = new Parts(setup, loop, uart, memory, links, resolver, port, station, faults);
     new BasicCommands(parts, table).register();
     new WifiCommands(parts).register(table);
+    new StationCommands(parts).register(table);
     new NetworkCommands(parts).register(table);
     new LinkCommands(parts).register(table);
     new DataCommands(parts).register(table);

@@ -10,6 +10,10 @@ final class Kept {
   }
 
   int mode; // AT+CWMODE: 0 off, 1 station, 2 access point, 3 both
+  boolean joinsByItself = true; // AT+CWAUTOCONN
+  int dhcp = 3; // AT+CWDHCP: 1 for the station, 2 for the access point
+  int rejoinInterval = 1; // AT+CWRECONNCFG: seconds; 0 for never
+  int rejoinCount; // 0 for without end
   String ssid = "";
   String passphrase = "";
   int statusMessages; // AT+SYSMSG
@@ -23,6 +27,10 @@ final class Kept {
 
   Kept copy() {
     Kept copy = new Kept(mode);
+    copy.joinsByItself = joinsByItself;
+    copy.dhcp = dhcp;
+    copy.rejoinInterval = rejoinInterval;
+    copy.rejoinCount = rejoinCount;
     copy.ssid = ssid;
     copy.passphrase = passphrase;
     copy.statusMessages = statusMessages;

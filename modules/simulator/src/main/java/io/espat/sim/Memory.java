@@ -1,5 +1,7 @@
 package io.espat.sim;
 
+import java.util.function.Consumer;
+
 /** The module's RAM and flash; loop thread only. */
 final class Memory {
   private static final int FACTORY_MODE = 2; // the recorded build comes up as an access point
@@ -26,10 +28,10 @@ final class Memory {
     }
   }
 
-  /** Writes the serial settings to flash, whatever {@code AT+SYSSTORE} says. */
-  void storeUart(Settings.UartSetting uart) {
-    flash.uart = uart;
-    kept.uart = uart;
+  /** Changes a value in force and in flash, whatever {@code AT+SYSSTORE} says. */
+  void storeAlways(Consumer<Kept> change) {
+    change.accept(flash);
+    change.accept(kept);
   }
 
   /** Forgets what is volatile, and with {@code factory} everything. */

@@ -9,6 +9,10 @@ final class Settings {
   boolean errorCodes; // AT+SYSLOG
   boolean stores = true; // AT+SYSSTORE
   int sleep = 1;
+  int userRam; // AT+USERRAM: bytes
+  String hostName = "espressif"; // AT+CWHOSTNAME
+  int scanFields = 0x7FF; // AT+CWLAPOPT: a bit for each field of +CWLAP:
+  int weakestShown = -100; // dBm
   boolean multiple; // AT+CIPMUX
   boolean passthrough; // AT+CIPMODE
   boolean details; // AT+CIPDINFO

@@ -79,7 +79,7 @@ final class Station {
   }
 
   private boolean joinsByItself() {
-    return memory.kept().station() && verdict() == 0;
+    return memory.kept().station() && memory.kept().joinsByItself && verdict() == 0;
   }
 
   /** The code that joining the stored network ends with, 0 for success. */
@@ -180,10 +180,8 @@ final class Station {
     links.networkLost();
   }
 
-  /** Runs {@code AT+CWMODE}: leaving station mode leaves the network. */
-  void mode(int mode) {
-    memory.kept().mode = mode;
-    memory.store();
+  /** Ends {@code AT+CWMODE}: leaving station mode leaves the network. */
+  void modeChanged() {
     if ((joined || awaitsAddress()) && !memory.kept().station()) {
       leave();
     } else {

@@ -1,8 +1,11 @@
 package io.espat.sim;
 
+import java.util.StringJoiner;
+
 /** The station: mode, join, leave, scan, state. */
 final class WifiCommands {
   private static final int CWMODE_OUT_OF_RANGE = 0x01070001;
+  private static final int STRENGTH = -21; // dBm
 
   private final Setup setup;
   private final EventLoop loop;
@@ -22,25 +25,43 @@ final class WifiCommands {
 
   void register(CommandTable table) {
     table
-        .query("AT+CWMODE", nothing -> uart.say("+CWMODE:" + memory.kept().mode + "\r\n"))
-        .setLater("AT+CWMODE", this::mode)
         .query("AT+CWSTATE", nothing -> state())
-        .query("AT+CWJAP", nothing -> joined())
-        .setLater("AT+CWJAP", this::join)
         .executeLater("AT+CWJAP", nothing -> rejoin())
         .setLater("AT+CWLAP", this::scanFor)
         .executeLater("AT+CWLAP", nothing -> scan(""))
         .executeLater("AT+CWQAP", nothing -> station.leave());
+    registerStored(table, "", true);
+    registerStored(table, "_CUR", false);
+    registerStored(table, "_DEF", true);
   }
 
-  private void mode(Arguments given) throws Refusal {
+  /** NonOS has these commands once more for each answer to whether they write flash. */
+  private void registerStored(CommandTable table, String ending, boolean stored) {
+    String mode = "CWMODE" + ending;
+    String join = "CWJAP" + ending;
+    table
+        .query("AT+" + mode, nothing -> uart.say("+" + mode + ":" + memory.kept().mode + "\r\n"))
+        .setLater("AT+" + mode, given -> mode(given, stored))
+        .query("AT+" + join, nothing -> joined("+" + join + ":"))
+        .setLater("AT+" + join, given -> join(given, stored));
+  }
+
+  private void store(boolean stored) {
+    if (stored) {
+      memory.store();
+    }
+  }
+
+  private void mode(Arguments given, boolean stored) throws Refusal {
     given.count(1, 2);
     long mode = given.number(0);
     if (mode < 0 || mode > 3) {
       throw Refusal.code(CWMODE_OUT_OF_RANGE);
     }
     given.number(1, 0, 1, 1); // auto-connect: joining again at start is always on here
-    station.mode((int) mode);
+    memory.kept().mode = (int) mode;
+    store(stored);
+    station.modeChanged();
   }
 
   private void state() {
@@ -50,21 +71,28 @@ final class WifiCommands {
     uart.say("+CWSTATE:" + state + ",\"" + ssid + "\"\r\n");
   }
 
-  private void joined() {
+  private void joined(String head) {
+    boolean words = setup.firmware().has(Trait.LOG_WORDS);
     Network network = station.current();
     if (network != null) {
       uart.say(
-          "+CWJAP:\""
+          head
+              + "\""
               + network.ssid()
               + "\",\""
               + station.bssid(network)
               + "\","
               + station.channel(network)
-              + ",-21,0,1,3,0,1\r\n");
+              + ","
+              + STRENGTH
+              + (words ? "" : ",0,1,3,0,1")
+              + "\r\n");
+    } else if (words) {
+      uart.say("No AP\r\n");
     }
   }
 
-  private void join(Arguments given) throws Refusal {
+  private void join(Arguments given, boolean stored) throws Refusal {
     given.count(1, 9);
     String ssid = given.text(0, 32);
     String passphrase = given.given(1) ? given.text(1, 64) : "";
@@ -81,7 +109,7 @@ final class WifiCommands {
     }
     memory.kept().ssid = ssid;
     memory.kept().passphrase = passphrase;
-    memory.store(); // before the outcome is known, as recorded
+    store(stored); // before the outcome is known, as recorded
     station.join();
   }
 
@@ -107,18 +135,37 @@ final class WifiCommands {
     StringBuilder lines = new StringBuilder();
     for (Network network : station.range()) {
       if (wanted.isEmpty() || wanted.equals(network.ssid())) {
-        lines.append(
-            String.format(
-                "+CWLAP:(%d,\"%s\",-21,\"%s\",%d,-1,-1,%d,%d,3,0)\r\n",
-                network.open() ? 0 : 3,
-                network.ssid(),
-                station.bssid(network),
-                station.channel(network),
-                network.open() ? 0 : 4,
-                network.open() ? 0 : 4));
+        lines.append(listed(network));
       }
     }
     uart.say(lines.toString());
     port.done();
+  }
+
+  private String listed(Network network) {
+    if (STRENGTH < memory.settings().weakestShown) {
+      return "";
+    }
+    int cipher = network.open() ? 0 : 4;
+    Object[] fields = {
+      network.open() ? 0 : 3,
+      '"' + network.ssid() + '"',
+      STRENGTH,
+      '"' + station.bssid(network) + '"',
+      station.channel(network),
+      -1,
+      -1,
+      cipher,
+      cipher,
+      3,
+      0
+    };
+    StringJoiner shown = new StringJoiner(",", "+CWLAP:(", ")\r\n");
+    for (int i = 0; i < fields.length; i++) {
+      if ((memory.settings().scanFields >> i & 1) != 0) {
+        shown.add(fields[i].toString());
+      }
+    }
+    return shown.toString();
   }
 }

@@ -50,6 +50,7 @@ final class Board {
     new NetworkCommands(parts).register(table);
     new LinkCommands(parts).register(table);
     new DataCommands(parts).register(table);
+    new PassthroughCommands(parts).register(table);
     hostLine = new HostLine(loop::wake, () -> true);
     thread = new Thread(this::run, "espat-sim-module");
     thread.setDaemon(true);

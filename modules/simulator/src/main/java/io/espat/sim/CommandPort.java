@@ -209,13 +209,13 @@ final class CommandPort {
 
   /** Ends the running command, or its intake, with OK. */
   void done() {
-    idle();
+    release();
     uart.say("\r\nOK\r\n");
   }
 
   /** Ends the running command, or its intake, with ERROR. */
   void refuse(Refusal refusal) {
-    idle();
+    release();
     String why = refusal.explanation(firmware, memory.settings().errorCodes);
     uart.say(why + "\r\nERROR\r\n");
   }
@@ -256,6 +256,18 @@ final class CommandPort {
     uart.say(prompt);
   }
 
+  /** As {@link #prompt}, without a command before it. */
+  void enter(Intake next) {
+    intake = next;
+    state = State.INTAKE;
+    uart.say("\r\n>");
+  }
+
+  /** Whether no command runs and nothing is prompted for. */
+  boolean idle() {
+    return state == State.COMMAND;
+  }
+
   private void payload(byte[] chunk) {
     Intake current = intake;
     if (current == null) {
@@ -277,13 +289,15 @@ final class CommandPort {
     begun = action;
   }
 
-  /** Ends the intake with its final word. */
+  /** Ends the intake with its final word, which may be none. */
   void verdict(String word) {
-    idle();
-    uart.say(word);
+    release();
+    if (!word.isEmpty()) {
+      uart.say(word);
+    }
   }
 
-  private void idle() {
+  private void release() {
     intake = null;
     state = State.COMMAND;
   }

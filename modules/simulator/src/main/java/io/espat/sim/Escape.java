@@ -56,12 +56,12 @@ final class Escape {
       return false;
     }
     plusSigns += chunk.length;
-    cancel = silence(loop, this::silent);
+    cancel = silence(loop, GUARD, this::silent);
     return true;
   }
 
-  /** Runs an action after the guard time, unless it is taken back because more came. */
-  static Runnable silence(EventLoop loop, Runnable action) {
+  /** Runs an action after a silence, unless it is taken back because more came. */
+  static Runnable silence(EventLoop loop, Duration length, Runnable action) {
     boolean[] cancelled = {false};
     // posted, so that a chunk which already waits is taken first, however late this thread is
     Runnable posted =
@@ -70,7 +70,7 @@ final class Escape {
             action.run();
           }
         };
-    Runnable timer = loop.after(GUARD, () -> loop.post(posted));
+    Runnable timer = loop.after(length, () -> loop.post(posted));
     return () -> {
       cancelled[0] = true;
       timer.run();

@@ -1,6 +1,7 @@
 package io.espat.sim;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** What the firmware can keep over a restart; {@code AT+RESTORE} replaces it by factory values. */
 final class Kept {
@@ -8,6 +9,9 @@ final class Kept {
   record TcpOptions(int linger, boolean noDelay, int sendTimeout, int keepAlive) {
     static final TcpOptions DEFAULT = new TcpOptions(-1, false, 0, 0);
   }
+
+  /** {@code AT+SAVETRANSLINK}: where the passthrough of each start leads. */
+  record SavedLink(String host, int port, int keepAlive) {}
 
   int mode; // AT+CWMODE: 0 off, 1 station, 2 access point, 3 both
   boolean joinsByItself = true; // AT+CWAUTOCONN
@@ -17,6 +21,8 @@ final class Kept {
   String ssid = "";
   String passphrase = "";
   int statusMessages; // AT+SYSMSG
+  int reconnectInterval = 1; // AT+CIPRECONNINTV, 100 ms each
+  @Nullable SavedLink savedLink;
   Settings.UartSetting uart = Settings.UartSetting.FACTORY;
   final TcpOptions[] tcp = new TcpOptions[Firmware.LINKS];
 
@@ -34,6 +40,8 @@ final class Kept {
     copy.ssid = ssid;
     copy.passphrase = passphrase;
     copy.statusMessages = statusMessages;
+    copy.reconnectInterval = reconnectInterval;
+    copy.savedLink = savedLink;
     copy.uart = uart;
     System.arraycopy(tcp, 0, copy.tcp, 0, tcp.length);
     return copy;

@@ -80,7 +80,7 @@ final class LinkCommands {
               + link.port()
               + ","
               + link.localPort()
-              + ",0\r\n");
+              + (link.accepted() ? ",1\r\n" : ",0\r\n"));
     }
   }
 
@@ -186,22 +186,7 @@ final class LinkCommands {
   }
 
   private void connected(SimLink link) {
-    if ((memory.kept().statusMessages & 2) != 0) {
-      uart.say(
-          "+LINK_CONN:0,"
-              + link.id()
-              + ",\""
-              + link.type()
-              + "\",0,\""
-              + link.address()
-              + "\","
-              + link.port()
-              + ","
-              + link.localPort()
-              + "\r\n");
-    } else {
-      uart.say((memory.settings().multiple ? link.id() + "," : "") + "CONNECT\r\n");
-    }
+    links.sayConnected(link);
     port.done();
   }
 

@@ -31,6 +31,7 @@ final class Links {
   private final @Nullable SimLink[] links = new SimLink[Firmware.LINKS];
   private final @Nullable SimLink[] remains = new SimLink[Firmware.LINKS]; // closed, still unread
   private @Nullable SocketChannel dialling;
+  private @Nullable Passthrough passthrough; // while it runs
   private boolean everOpened;
   private volatile long bytesReceived; // written by the loop thread only
 
@@ -193,13 +194,22 @@ final class Links {
   }
 
   private boolean passive(SimLink link) {
-    return memory.settings().passive[link.id()];
+    return memory.settings().passive[link.id()] && !raw();
+  }
+
+  /** Whether received data stands on the line as it is, as {@code AT+CIPMODE=1} has it. */
+  boolean raw() {
+    return memory.settings().passthrough && !memory.settings().multiple;
   }
 
   /** Says {@code +IPD} with all data of an active link; head, data and tail are one write. */
   void push(SimLink link) {
     while (link.unread() > 0) {
       byte[] data = link.take(firmware.frameLimit);
+      if (raw()) {
+        uart.say("", data, data.length, "");
+        continue;
+      }
       String tail = firmware.has(Trait.BARE_FRAMES) ? "" : "\r\n";
       uart.say(head(link, data.length) + details(link) + ":", data, data.length, tail);
     }
@@ -252,12 +262,39 @@ final class Links {
   void close(SimLink link) {
     link.close();
     links[link.id()] = null;
-    uart.say(prefix(link) + "CLOSED\r\n");
+    status(prefix(link) + "CLOSED\r\n");
+    Passthrough of = passthrough;
+    if (of != null) {
+      of.lost(link);
+    }
   }
 
   /** What stands before a word about a link: nothing while there is one only. */
   private String prefix(SimLink link) {
     return memory.settings().multiple ? link.id() + "," : "";
+  }
+
+  /** Says that a link is there. */
+  void sayConnected(SimLink link) {
+    if ((memory.kept().statusMessages & 2) == 0) {
+      status(prefix(link) + "CONNECT\r\n");
+      return;
+    }
+    String head = "+LINK_CONN:0," + link.id() + ",\"" + link.type() + "\",";
+    String peer = ",\"" + link.address() + "\"," + link.port() + "," + link.localPort() + "\r\n";
+    status(head + (link.accepted() ? 1 : 0) + peer);
+  }
+
+  /** Says a change of state; within a passthrough only if {@code AT+SYSMSG} bit 2 wants it. */
+  void status(String text) {
+    if (passthrough == null || (memory.kept().statusMessages & 4) != 0) {
+      uart.say(text);
+    }
+  }
+
+  /** Names the passthrough that runs now, or none. */
+  void passthrough(@Nullable Passthrough now) {
+    passthrough = now;
   }
 
   /** The station lost its network: links end, but unread data keeps its link listed. */

@@ -1,7 +1,6 @@
 package io.espat.sim;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +17,6 @@ final class LongSend implements Intake, Escape.Listener {
     static final Sizes DEFAULT = new Sizes(1024, 2920);
   }
 
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
   private final CommandPort port;
   private final Uart uart;
   private final EventLoop loop;
@@ -28,12 +25,8 @@ final class LongSend implements Intake, Escape.Listener {
   private final Sizes sizes;
   private final Duration timeout;
   private final Escape escape;
-  private final byte[] gathering;
-  private int gathered;
-  private ByteBuffer block = NOTHING; // on its way into the link
-  private boolean holds;
+  private final Blocks blocks;
   private long received;
-  private long sent;
   private long reported;
   private boolean silent; // since the last chunk: what gathered is sent, block or not
   private boolean lost; // nothing can be sent any more: payload is taken and dropped
@@ -42,7 +35,6 @@ final class LongSend implements Intake, Escape.Listener {
   private boolean over;
   private boolean taking;
   private Runnable cancelSilence = () -> {};
-  private Runnable cancelTimeout = () -> {};
 
   LongSend(Parts parts, SimLink link, int total, Sizes sizes, Duration timeout) {
     port = parts.port();
@@ -53,18 +45,18 @@ final class LongSend implements Intake, Escape.Listener {
     this.sizes = sizes;
     this.timeout = timeout;
     escape = new Escape(loop, this);
-    gathering = new byte[sizes.block() + Firmware.FIFO];
+    blocks = new Blocks(loop, sizes.block(), this::lose);
     link.whenClosed(this::lose);
   }
 
   @Override
   public boolean takes() {
-    return over || gathered < sizes.block();
+    return over || !blocks.full();
   }
 
   @Override
   public @Nullable SimLink holds() {
-    return holds ? link : null;
+    return blocks.holds() ? link : null;
   }
 
   @Override
@@ -82,7 +74,7 @@ final class LongSend implements Intake, Escape.Listener {
       payload(chunk);
     }
     taking = false;
-    cancelSilence = Escape.silence(loop, this::silent);
+    cancelSilence = Escape.silence(loop, Escape.GUARD, this::silent);
   }
 
   private void silent() {
@@ -100,7 +92,7 @@ final class LongSend implements Intake, Escape.Listener {
   @Override
   public void escaped() {
     cancelled = true;
-    gathered = 0;
+    blocks.forget();
     proceed();
   }
 
@@ -109,15 +101,14 @@ final class LongSend implements Intake, Escape.Listener {
     surplus |= wanted < chunk.length;
     received += wanted;
     if (!lost) {
-      System.arraycopy(chunk, 0, gathering, gathered, wanted);
-      gathered += wanted;
+      blocks.add(chunk, wanted);
     }
     proceed();
   }
 
   @Override
   public void look() {
-    if (!holds) {
+    if (!blocks.holds()) {
       proceed(); // reports may have waited for room on the line
     }
   }
@@ -125,12 +116,12 @@ final class LongSend implements Intake, Escape.Listener {
   @Override
   public void proceed() {
     while (!over) {
-      if ((holds && !written()) || !report()) {
+      if ((blocks.holds() && !written()) || !report()) {
         return;
       }
       if (cancelled) {
         end("\r\nSEND CANCELLED\r\n");
-      } else if (gathered >= sizes.block() || (gathered > 0 && (silent || received == total))) {
+      } else if (blocks.full() || (!blocks.empty() && (silent || received == total))) {
         cut();
       } else if (received == total) {
         end(lost ? "\r\nSEND FAIL\r\n" : "\r\nSEND OK\r\n");
@@ -140,46 +131,25 @@ final class LongSend implements Intake, Escape.Listener {
     }
   }
 
-  /** Makes the next block of what gathered and takes the socket lock for it. */
   private void cut() {
-    if (!takes()) {
+    if (blocks.full()) {
       escape.stalled();
     }
-    int count = Math.min(gathered, sizes.block());
-    block = ByteBuffer.wrap(Arrays.copyOf(gathering, count));
-    gathered -= count;
-    System.arraycopy(gathering, count, gathering, 0, gathered);
-    holds = true;
-    if (!timeout.isZero()) {
-      cancelTimeout = loop.after(timeout, this::lose);
-    }
+    blocks.cut(timeout);
   }
 
-  /** Gives the link what it takes of the block and says whether the block is done with. */
   private boolean written() {
-    int before = block.remaining();
-    boolean gone;
     try {
-      gone = link.write(block);
+      return blocks.written(link);
     } catch (IOException e) {
       lose();
       return true;
     }
-    sent += before - block.remaining();
-    if (gone) {
-      release();
-    }
-    return gone;
-  }
-
-  private void release() {
-    block = NOTHING;
-    holds = false;
-    cancelTimeout.run();
   }
 
   /** Says the reports that are due, all at once; not while the transmit ring is full. */
   private boolean report() {
+    long sent = blocks.sent();
     long due = sent == total ? total : sent - sent % sizes.report();
     if (due <= reported || lost) {
       return true;
@@ -207,9 +177,9 @@ final class LongSend implements Intake, Escape.Listener {
       return;
     }
     lost = true;
-    gathered = 0;
-    release();
-    uart.say(progress(sent));
+    blocks.forget();
+    blocks.release();
+    uart.say(progress(blocks.sent()));
     loop.post(this::proceed);
   }
 
@@ -229,7 +199,7 @@ final class LongSend implements Intake, Escape.Listener {
   @Override
   public void abandon() {
     over = true;
-    release();
+    blocks.release();
     cancelSilence.run();
     escape.abandon();
     link.whenClosed(() -> {});

@@ -15,6 +15,7 @@ final class Settings {
   int weakestShown = -100; // dBm
   boolean multiple; // AT+CIPMUX
   boolean passthrough; // AT+CIPMODE
+  int transferInterval = 20; // AT+TRANSINTVL, ms
   boolean details; // AT+CIPDINFO
   LongSend.Sizes longSend = LongSend.Sizes.DEFAULT; // AT+CIPSENDLCFG
   final boolean[] passive = new boolean[Firmware.LINKS]; // AT+CIPRECVTYPE

@@ -1,6 +1,7 @@
 package io.espat.sim;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -19,6 +20,7 @@ final class SimLink {
   private boolean announced; // a +IPD notice is out and not everything was read since
   private boolean ended; // the peer has closed, or the interface went
   private boolean open = true;
+  private boolean accepted; // by the module's server
   private Runnable closed = () -> {};
 
   SimLink(int id, LinkChannel channel) {
@@ -38,6 +40,18 @@ final class SimLink {
 
   String address() {
     return channel.remote().getAddress().getHostAddress();
+  }
+
+  InetSocketAddress remote() {
+    return channel.remote();
+  }
+
+  boolean accepted() {
+    return accepted;
+  }
+
+  void accepted(boolean byServer) {
+    accepted = byServer;
   }
 
   int port() {

@@ -18,6 +18,7 @@ final class Station {
   private final CommandPort port;
   private boolean joined;
   private @Nullable Runnable addressAwaited; // takes the address to come back
+  private Runnable addressed = () -> {};
 
   Station(Setup setup, EventLoop loop, Uart uart, Memory memory, Links links, CommandPort port) {
     this.setup = setup;
@@ -98,14 +99,20 @@ final class Station {
   private void addressed() {
     addressAwaited = null;
     joined = true;
-    uart.say("WIFI GOT IP\r\n");
+    links.status("WIFI GOT IP\r\n");
+    loop.post(addressed);
+  }
+
+  /** Names the one who hears that the station has an address, once what led to it is done. */
+  void whenAddressed(Runnable listener) {
+    addressed = listener;
   }
 
   /** Restarts the module; links end without a word and what is volatile is forgotten. */
   void restart(boolean factory) {
     uart.say("\r\nOK\r\n");
     if (dissociate() && !factory) {
-      uart.say("WIFI DISCONNECT\r\n");
+      links.status("WIFI DISCONNECT\r\n");
     }
     links.drop();
     memory.restart(factory);
@@ -136,7 +143,7 @@ final class Station {
   /** Runs {@code AT+CWJAP} for the network that flash names. */
   void join() {
     if (dissociate()) {
-      uart.say("WIFI DISCONNECT\r\n");
+      links.status("WIFI DISCONNECT\r\n");
       links.networkLost();
     }
     loop.after(setup.pace().scan(), port.guard(this::joinEnds));
@@ -153,7 +160,7 @@ final class Station {
       }
       return;
     }
-    uart.say("WIFI CONNECTED\r\n");
+    links.status("WIFI CONNECTED\r\n");
     loop.after(
         setup.pace().address(),
         port.guard(
@@ -174,7 +181,7 @@ final class Station {
       return;
     }
     if (dissociate()) {
-      uart.say("WIFI DISCONNECT\r\n");
+      links.status("WIFI DISCONNECT\r\n");
     }
     port.done();
     links.networkLost();

@@ -76,6 +76,12 @@ final class HostSide implements AutoCloseable {
     out.flush();
   }
 
+  /** Sends behind a silence that no guard time outlasts. */
+  void pauseAndSend(String text) throws IOException {
+    java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+    send(text);
+  }
+
   /** Sends in pieces, each a burst of its own. */
   void send(String text, int chunk) throws IOException {
     byte[] bytes = text.getBytes(ISO_8859_1);

@@ -26,7 +26,6 @@ class RecordedConversationsTest {
           "AT+CIPSSLCSNI?",
           "AT+CIPSSLCALPN?",
           "AT+CIPSSLCCN?",
-          "AT+CIPRECONNINTV?", // no passthrough
           "AT+CIPV6?"); // IPv4 only
 
   private static final Set<String> WINDOW_TIMING =

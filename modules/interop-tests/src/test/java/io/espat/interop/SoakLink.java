@@ -1,0 +1,148 @@
+package io.espat.interop;
+
+import io.espat.interop.Scenario.Kind;
+import io.espat.interop.Scenario.Traffic;
+import io.espat.tls.TlsUpgrader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** The device's end of one link of the soak: returns how it went, in the words of the failure. */
+final class SoakLink {
+  private final Traffic traffic;
+  private final SocketFactory sockets;
+  private final @Nullable TlsUpgrader tls;
+  private final int port;
+  private final int timeout;
+
+  SoakLink(
+      Traffic traffic, SocketFactory sockets, @Nullable TlsUpgrader tls, int port, int timeout) {
+    this.traffic = traffic;
+    this.sockets = sockets;
+    this.tls = tls;
+    this.port = port;
+    this.timeout = timeout;
+  }
+
+  /** Bytes that came and are not those that were sent, or an end where there was none. */
+  static final class WrongBytes extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WrongBytes(String what) {
+      super(what);
+    }
+  }
+
+  /** The stream ended before all was here, in good order as far as the engine says. */
+  static final class EarlyEnd extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    EarlyEnd(String what) {
+      super(what);
+    }
+  }
+
+  /** Moves everything and compares it; whatever is thrown is what a caller would have been told. */
+  void run() throws IOException {
+    try (Socket socket = connect()) {
+      InputStream in = socket.getInputStream();
+      OutputStream out = socket.getOutputStream();
+      if (traffic.kind() == Kind.DIALOGUE) {
+        dialogue(in, out);
+      } else {
+        bulk(in, out);
+      }
+      int more = in.read();
+      if (more >= 0) {
+        throw new WrongBytes("a byte came behind the last one: " + more);
+      }
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = sockets.createSocket("peer.test", port);
+    boolean connected = false;
+    try {
+      socket.setSoTimeout(timeout);
+      Socket result = tls == null ? socket : tls.upgrade(socket, "peer.test");
+      connected = true;
+      return result;
+    } finally {
+      if (!connected) {
+        closeQuietly(socket);
+      }
+    }
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // the failure that led here is the one that counts
+    }
+  }
+
+  private void dialogue(InputStream in, OutputStream out) throws IOException {
+    byte[] questions = SoakPeer.upward(traffic);
+    byte[] answers = SoakPeer.downward(traffic);
+    for (int done = 0; done < traffic.size(); ) {
+      int count = SoakPeer.round(traffic, done);
+      out.write(questions, done, count);
+      out.flush();
+      take(in, answers, done, count);
+      done += count;
+    }
+    confirmed(in, questions);
+  }
+
+  private void bulk(InputStream in, OutputStream out) throws IOException {
+    CompletableFuture<Void> sent = CompletableFuture.completedFuture(null);
+    byte[] upward = SoakPeer.upward(traffic);
+    if (traffic.kind() != Kind.DOWNLOAD) {
+      sent =
+          SoakPeer.inBackground(
+              () -> {
+                out.write(upward);
+                out.flush();
+              });
+    }
+    try {
+      if (traffic.kind() != Kind.UPLOAD) {
+        take(in, SoakPeer.downward(traffic), 0, traffic.size());
+      }
+      if (traffic.kind() != Kind.DOWNLOAD) {
+        confirmed(in, upward);
+      }
+      sent.join();
+    } catch (CompletionException e) {
+      throw new IOException("sending: " + e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  /** The peer says the SHA-256 of what it got. */
+  private static void confirmed(InputStream in, byte[] sent) throws IOException {
+    take(in, SoakPeer.digest(sent), 0, SoakPeer.DIGEST);
+  }
+
+  private static void take(InputStream in, byte[] expected, int from, int count)
+      throws IOException {
+    byte[] buffer = new byte[Math.max(1, count)];
+    for (int done = 0; done < count; ) {
+      int run = in.read(buffer, 0, count - done);
+      if (run < 0) {
+        throw new EarlyEnd("ended after " + (from + done) + " of " + expected.length + " bytes");
+      }
+      if (!Arrays.equals(buffer, 0, run, expected, from + done, from + done + run)) {
+        throw new WrongBytes(
+            "other bytes than were sent, within " + run + " from " + (from + done));
+      }
+      done += run;
+    }
+  }
+}

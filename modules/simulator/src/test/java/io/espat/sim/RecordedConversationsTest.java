@@ -28,11 +28,6 @@ class RecordedConversationsTest {
           "AT+CIPSSLCCN?",
           "AT+CIPV6?"); // IPv4 only
 
-  private static final Set<String> WINDOW_TIMING =
-      Set.of( // how full the window is at each look is the recorded network's: see
-          // ReceiveWindowTest
-          "8000 bytes waiting", "60000 bytes waiting: back pressure");
-
   private static SimulatedModule.Builder recorded() {
     return SimulatedModule.builder().wifi("Espressif").wifi("MasseyWifi").wifi("PICSimLabWifi");
   }
@@ -64,7 +59,7 @@ class RecordedConversationsTest {
 
   @Test
   void passiveReceiveBehavesAsRecorded() throws Exception {
-    assertThat(replay(recorded(), "at420-passive.txt", NOTHING, WINDOW_TIMING)).isGreaterThan(3000);
+    assertThat(replay(recorded(), "at420-passive.txt", NOTHING, NOTHING)).isGreaterThan(70_000);
   }
 
   @Test
@@ -84,7 +79,7 @@ class RecordedConversationsTest {
 
   @Test
   void olderPassiveReceiveBehavesAsRecorded() throws Exception {
-    assertThat(replay(older(), "at210-passive.txt", NOTHING, WINDOW_TIMING)).isGreaterThan(2800);
+    assertThat(replay(older(), "at210-passive.txt", NOTHING, NOTHING)).isGreaterThan(70_000);
   }
 
   private static SimulatedModule.Builder older() {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays the host's and the peers' side of a recording against a simulated module and compares what
@@ -40,6 +41,9 @@ final class Replay implements AutoCloseable {
   private long peersSent;
   private final List<String> said = new ArrayList<>(); // what the recording says next
   private int sends; // by peers since the module last spoke
+  private @Nullable Arrivals arrivals; // while a peer waits with more than the module holds
+  private boolean windowWatched;
+  private String command = "";
   private boolean skippingCommand;
   private boolean skippingSection;
   private int compared;
@@ -53,7 +57,7 @@ final class Replay implements AutoCloseable {
 
   /** Plays all steps and returns how many bytes were compared. */
   int play(Recording recording) throws IOException {
-    for (Step step : recording.steps()) {
+    for (Step step : joined(recording.steps())) {
       if (step.kind() == Kind.NOTE) {
         note(step.text());
       } else if (!skippingSection) {
@@ -65,9 +69,29 @@ final class Replay implements AutoCloseable {
     return compared;
   }
 
+  /** What the module says without a step between is one step. */
+  private static List<Step> joined(List<Step> steps) {
+    List<Step> joined = new ArrayList<>();
+    for (Step step : steps) {
+      int last = joined.size() - 1;
+      if (step.kind() == Kind.MODULE && last >= 0 && joined.get(last).kind() == Kind.MODULE) {
+        joined.set(last, new Step(Kind.MODULE, joined.get(last).text() + step.text()));
+      } else {
+        joined.add(step);
+      }
+    }
+    return joined;
+  }
+
   private void note(String text) throws IOException {
     if (text.startsWith("== ")) {
       compareSaid();
+      Arrivals before = arrivals;
+      arrivals = null;
+      if (before != null) {
+        before.complete();
+      }
+      windowWatched = text.contains(" bytes waiting");
       skippingSection = skippedSections.contains(text.substring(3).strip());
       skippingCommand = false;
     }
@@ -78,13 +102,17 @@ final class Replay implements AutoCloseable {
       case HOST -> {
         compareSaid();
         skippingCommand = skippedCommands.contains(step.text().strip());
-        if (!skippingCommand) {
+        if (arrivals != null) {
+          command = step.text(); // sent once it is known what has arrived by then
+        } else if (!skippingCommand) {
           awaitPeers();
           host.send(here(step.text()));
         }
       }
       case MODULE -> {
-        if (!skippingCommand) {
+        if (arrivals != null) {
+          said(arrivals, step.text());
+        } else if (!skippingCommand) {
           said.add(step.text());
         }
       }
@@ -95,6 +123,26 @@ final class Replay implements AutoCloseable {
       }
       case NOTE -> throw new AssertionError("handled before");
     }
+  }
+
+  /** Compares an answer, or a notice, while a peer waits with more than the module holds. */
+  private void said(Arrivals from, String text) throws IOException {
+    if (command.isEmpty()) {
+      from.beforeNotice(text);
+      said.add(text);
+      compareSaid();
+      return;
+    }
+    from.beforeAnswer(command, text);
+    host.send(command);
+    int came = from.afterwards(command, text);
+    said.add(came == 0 ? text : text.substring(0, text.lastIndexOf("\r\n+IPD,")));
+    compareSaid();
+    if (came > 0) { // how much of it the notice counts is a matter of the network's timing
+      from.hold(came);
+      assertThat(host.until("\r\n+IPD,") + host.until("\r\n")).matches("\r\n\\+IPD,\\d+\r\n");
+    }
+    command = "";
   }
 
   /** What peers sent must have reached the module before the host's next word. */
@@ -221,8 +269,12 @@ final class Replay implements AutoCloseable {
       }
     } else if (what.startsWith("sends")) {
       compareSaid();
-      sends++;
-      sendFrom(socket, Recording.quoted(what));
+      if (windowWatched) {
+        arrivals = new Arrivals(socket, Recording.quoted(what), this::sent);
+      } else {
+        sends++;
+        sendFrom(socket, Recording.quoted(what));
+      }
     } else if (what.equals("host closes")) {
       compareSaid();
       socket.close();
@@ -235,6 +287,11 @@ final class Replay implements AutoCloseable {
     } else {
       assertThat(what).startsWith("recv error");
     }
+  }
+
+  private void sent(int count) {
+    peersSent += count;
+    awaitPeers();
   }
 
   private void sendFrom(Socket socket, String text) throws IOException {

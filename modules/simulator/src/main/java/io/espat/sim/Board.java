@@ -50,6 +50,7 @@ final class Board {
     new NetworkCommands(parts).register(table);
     new LinkCommands(parts).register(table);
     new DataCommands(parts).register(table);
+    new ServerCommands(parts).register(table);
     new PassthroughCommands(parts).register(table);
     hostLine = new HostLine(loop::wake, () -> true);
     thread = new Thread(this::run, "espat-sim-module");
@@ -166,6 +167,10 @@ final class Board {
 
   long bytesToHost() {
     return uart.bytesToHost();
+  }
+
+  int listeningPort() {
+    return links.server().port();
   }
 
   long bytesFromPeers() {

@@ -86,7 +86,8 @@ final class LinkCommands {
 
   private void multiple(Arguments given) throws Refusal {
     boolean wanted = BasicCommands.flag(given);
-    if (!links.open().isEmpty() || (wanted && memory.settings().passthrough)) {
+    boolean bound = wanted ? memory.settings().passthrough : links.server().on();
+    if (!links.open().isEmpty() || bound) {
       throw Refusal.plain();
     }
     memory.settings().multiple = wanted;
@@ -96,6 +97,10 @@ final class LinkCommands {
     boolean wanted = BasicCommands.flag(given);
     boolean single = setup.firmware().has(Trait.SINGLE_LINK_PASSTHROUGH);
     if (wanted && (links.open().size() > 1 || single && memory.settings().multiple)) {
+      throw Refusal.plain();
+    }
+    Server server = links.server();
+    if (wanted && server.on() && (server.limit() > 1 || !links.open().isEmpty())) {
       throw Refusal.plain();
     }
     memory.settings().passthrough = wanted;
@@ -149,6 +154,7 @@ final class LinkCommands {
   }
 
   private void dial(int id, String host, int number, Duration limit) {
+    links.reserve(id);
     Runnable timer = loop.after(limit, port.guard(() -> expired(id)));
     resolver.lookup(host, port.guard(address -> resolved(id, address, number, timer)));
   }
@@ -161,6 +167,7 @@ final class LinkCommands {
   private void resolved(int id, @Nullable InetAddress address, int number, Runnable timer) {
     if (address == null || !resolver.allows(address)) {
       timer.run();
+      links.reserve(-1);
       port.refuse(address == null ? Refusal.word("DNS Fail") : Refusal.plain());
       return;
     }
@@ -179,6 +186,7 @@ final class LinkCommands {
   }
 
   private void failed(int id, Refusal refusal) {
+    links.reserve(-1);
     port.refuse(refusal);
     if (setup.firmware().has(Trait.CLOSED_AFTER_FAILED_DIAL)) {
       uart.say((memory.settings().multiple ? id + "," : "") + "CLOSED\r\n");
@@ -186,6 +194,7 @@ final class LinkCommands {
   }
 
   private void connected(SimLink link) {
+    links.reserve(-1);
     links.sayConnected(link);
     port.done();
   }

@@ -32,6 +32,8 @@ final class Links {
   private final @Nullable SimLink[] remains = new SimLink[Firmware.LINKS]; // closed, still unread
   private @Nullable SocketChannel dialling;
   private @Nullable Passthrough passthrough; // while it runs
+  private final Server server;
+  private int reserved = -1; // the id that is being dialled
   private boolean everOpened;
   private volatile long bytesReceived; // written by the loop thread only
 
@@ -40,6 +42,11 @@ final class Links {
     this.loop = loop;
     this.uart = uart;
     this.memory = memory;
+    server = new Server(firmware, loop, this);
+  }
+
+  Server server() {
+    return server;
   }
 
   @Nullable SimLink at(int id) {
@@ -59,6 +66,26 @@ final class Links {
       }
     }
     return open;
+  }
+
+  /** The open links that the server accepted. */
+  List<SimLink> accepted() {
+    return open().stream().filter(SimLink::accepted).toList();
+  }
+
+  /** The lowest free id, −1 when there is none. */
+  int free() {
+    for (int id = 0; id < links.length; id++) {
+      if (links[id] == null && id != reserved) {
+        return id;
+      }
+    }
+    return -1;
+  }
+
+  /** Keeps an id from being given to a peer that is accepted; −1 none. */
+  void reserve(int id) {
+    reserved = id;
   }
 
   boolean everOpened() {
@@ -95,7 +122,7 @@ final class Links {
   }
 
   /** Small buffers, so that the peer feels the module's window and SEND OK means what it means. */
-  private void prepare(SocketChannel channel) throws IOException {
+  void prepare(SocketChannel channel) throws IOException {
     channel.configureBlocking(false);
     channel.setOption(StandardSocketOptions.SO_RCVBUF, firmware.window);
     channel.setOption(StandardSocketOptions.SO_SNDBUF, firmware.window);
@@ -126,6 +153,17 @@ final class Links {
     remains[id] = null;
     everOpened = true;
     return link;
+  }
+
+  /** Makes a link of a peer that the server accepted, and says so. */
+  void accept(int id, LinkChannel channel) {
+    SimLink link = open(id, channel);
+    link.accepted(true);
+    sayConnected(link);
+    Passthrough through = passthrough;
+    if (through != null) {
+      through.joined(link);
+    }
   }
 
   private void failed(SocketChannel channel, IOException why, Dialled then) {
@@ -165,6 +203,9 @@ final class Links {
         receive(link);
       }
     }
+    if (uart.hasRoom()) {
+      server.serve();
+    }
   }
 
   private boolean mayRead(SimLink link) {
@@ -191,6 +232,7 @@ final class Links {
         link.want(sending == null && mayRead(link), writing);
       }
     }
+    server.want(sending == null && uart.hasRoom());
   }
 
   private boolean passive(SimLink link) {
@@ -199,7 +241,7 @@ final class Links {
 
   /** Whether received data stands on the line as it is, as {@code AT+CIPMODE=1} has it. */
   boolean raw() {
-    return memory.settings().passthrough && !memory.settings().multiple;
+    return memory.settings().passthrough && (!memory.settings().multiple || server.on());
   }
 
   /** Says {@code +IPD} with all data of an active link; head, data and tail are one write. */
@@ -323,6 +365,8 @@ final class Links {
       links[link.id()] = null;
     }
     Arrays.fill(remains, null);
+    reserved = -1;
+    server.reset();
     everOpened = false;
   }
 }

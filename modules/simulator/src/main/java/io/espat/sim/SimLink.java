@@ -21,6 +21,7 @@ final class SimLink {
   private boolean ended; // the peer has closed, or the interface went
   private boolean open = true;
   private boolean accepted; // by the module's server
+  private long active = System.nanoTime();
   private Runnable closed = () -> {};
 
   SimLink(int id, LinkChannel channel) {
@@ -52,6 +53,11 @@ final class SimLink {
 
   void accepted(boolean byServer) {
     accepted = byServer;
+  }
+
+  /** When bytes went either way last, or the link was made. */
+  long lastActive() {
+    return active;
   }
 
   int port() {
@@ -104,6 +110,7 @@ final class SimLink {
           channel.read(
               ByteBuffer.wrap(window, unread, Math.min(channel.piece(), window.length - unread)));
       if (count > 0) {
+        active = System.nanoTime();
         unread += count;
       } else if (count < 0) {
         ended = true;
@@ -136,6 +143,7 @@ final class SimLink {
     if (!open) {
       throw new IOException("link " + id + " is closed");
     }
+    active = System.nanoTime();
     return channel.write(bytes);
   }
 

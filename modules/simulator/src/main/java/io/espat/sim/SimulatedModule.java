@@ -88,6 +88,17 @@ public final class SimulatedModule implements AutoCloseable {
     return board.hostLine();
   }
 
+  /**
+   * Returns the port on 127.0.0.1 that stands for the one on which the module listens ({@code
+   * AT+CIPSERVER}); 0 while it has no server.
+   *
+   * <p>It is the port that the host named, unless this computer does not give that away (because it
+   * is in use or reserved for the superuser); then it is any free one.
+   */
+  public int listeningPort() {
+    return board.listeningPort();
+  }
+
   /** Returns how many bytes the module has taken from the host. */
   public long bytesFromHost() {
     return board.bytesFromHost();

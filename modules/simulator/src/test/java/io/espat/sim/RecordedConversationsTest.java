@@ -19,9 +19,6 @@ class RecordedConversationsTest {
   private static final Set<String> BASIC_SKIPPED =
       Set.of(
           "AT+CMD?", // lists what the module has: see CommandTableTest
-          "AT+CIPSERVER=1,8080", // no server
-          "AT+CIPSERVER?",
-          "AT+CIPSTO?",
           "AT+CIPSSLCCONF?", // no TLS by the module
           "AT+CIPSSLCSNI?",
           "AT+CIPSSLCALPN?",

@@ -1,0 +1,91 @@
+package io.espat.sim;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+
+/** The module's server: made, limited, asked for and ended. */
+final class ServerCommands {
+  private static final int DEFAULT_PORT = 333;
+
+  private final Setup setup;
+  private final Uart uart;
+  private final Memory memory;
+  private final Links links;
+  private final Server server;
+  private String listed = ""; // of AT+CIPSERVER?
+
+  ServerCommands(Parts parts) {
+    setup = parts.setup();
+    uart = parts.uart();
+    memory = parts.memory();
+    links = parts.links();
+    server = links.server();
+  }
+
+  void register(CommandTable table) {
+    table
+        .query("AT+CIPSERVER", nothing -> list())
+        .set("AT+CIPSERVER", this::server)
+        .query("AT+CIPSERVERMAXCONN", nothing -> say("CIPSERVERMAXCONN", server.limit()))
+        .set("AT+CIPSERVERMAXCONN", this::limit)
+        .query("AT+CIPSTO", nothing -> say("CIPSTO", server.idle().toSeconds()))
+        .set("AT+CIPSTO", this::idle);
+  }
+
+  private void say(String name, long value) {
+    uart.say("+" + name + ":" + value + "\r\n");
+  }
+
+  private void list() {
+    uart.say("+CIPSERVER:" + (server.on() ? listed : "0") + "\r\n");
+  }
+
+  private void server(Arguments given) throws Refusal {
+    if (given.number(0, 0, 1) == 0) {
+      given.count(1, 2);
+      end(given.number(1, 0, 1, 0) == 1);
+      return;
+    }
+    given.count(1, 5);
+    int port = given.number(1, 1, 65535, DEFAULT_PORT);
+    String type = given.given(2) ? given.text(2) : "TCP";
+    int ca = given.number(3, 0, 1, 0);
+    if (!memory.settings().multiple || server.on() || !List.of("TCP").contains(type)) {
+      throw Refusal.plain();
+    }
+    try {
+      InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+      server.listen(here, port, (channel, key) -> new TcpChannel(channel, key, setup.firmware()));
+    } catch (IOException e) {
+      throw Refusal.plain();
+    }
+    listed = "1," + port + ",\"" + type + "\"," + ca;
+  }
+
+  /** Ends the server, and what it accepted if that is asked for. */
+  private void end(boolean closing) throws Refusal {
+    if (!server.on()) {
+      throw Refusal.plain();
+    }
+    server.stop();
+    if (closing) {
+      links.accepted().forEach(links::close);
+    }
+  }
+
+  private void limit(Arguments given) throws Refusal {
+    given.count(1, 1);
+    int connections = given.number(0, 1, Firmware.LINKS);
+    if (server.on()) {
+      throw Refusal.plain();
+    }
+    server.limit(connections);
+  }
+
+  private void idle(Arguments given) throws Refusal {
+    given.count(1, 1);
+    server.idle(Duration.ofSeconds(given.number(0, 0, 7200)));
+  }
+}

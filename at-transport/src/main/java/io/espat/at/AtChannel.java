@@ -25,14 +25,13 @@ final class AtChannel {
   /** More than the longest answer ({@code AT+CMD?}, some 150 lines); beyond it there is noise. */
   private static final int MAX_REPLIES = 2048;
 
-  private final ByteStream stream;
+  private final CountingByteStream stream;
   private final ModuleConfig config;
   private final Events events;
   private final Consumer<Inbound> notices;
   private final Consumer<ModuleLostException> losses;
   private final ModuleLine line;
   private final AtomicLong commands = new AtomicLong();
-  private volatile boolean flowControlled;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition turnFree = lock.newCondition();
@@ -47,14 +46,13 @@ final class AtChannel {
   private @Nullable ModuleLostException lost;
 
   AtChannel(
-      ByteStream stream,
+      CountingByteStream stream,
       ModuleConfig config,
       Events events,
       Consumer<Inbound> notices,
       Consumer<ModuleLostException> losses) {
     this.stream = stream;
     this.config = config;
-    this.flowControlled = config.flow() == FlowControl.RTS_CTS;
     this.events = events;
     this.notices = notices;
     this.losses = losses;
@@ -86,12 +84,7 @@ final class AtChannel {
    * a test. Without it the module loses what it cannot pass on at once.
    */
   boolean flowControlled() {
-    return flowControlled;
-  }
-
-  /** Says what a test of the line has shown; bring-up only. */
-  void flowControlled(boolean works) {
-    flowControlled = works;
+    return line.rtsCts();
   }
 
   /** Takes an ordinary command's turn. */
@@ -218,6 +211,17 @@ final class AtChannel {
       if (command.secret()) {
         java.util.Arrays.fill(bytes, (byte) 0);
       }
+    }
+  }
+
+  /** Keeps what arrives for {@link #next}, though nothing was asked. */
+  void listen() {
+    lock.lock();
+    try {
+      replies.clear();
+      listening = true;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -24,12 +24,10 @@ final class BringUp {
   private final Turn turn;
   private ModuleInfo info = ModuleInfo.parse(List.of());
   private Dialect dialect = Dialect.old(Dialect.Receive.ACTIVE, false);
-  private boolean flowControlled; // RTS/CTS is wired and works
 
   BringUp(AtChannel channel, Turn turn) {
     this.channel = channel;
     this.turn = turn;
-    this.flowControlled = channel.config().flow() == FlowControl.RTS_CTS;
   }
 
   ModuleInfo info() {
@@ -49,7 +47,8 @@ final class BringUp {
     return switch (channel.config().receive()) {
       case ACTIVE -> false;
       case PASSIVE -> true;
-      case AUTO -> !flowControlled; // bytes the host is too slow for would be lost on the wire
+      case AUTO ->
+          !channel.flowControlled(); // bytes the host is too slow for would be lost on the wire
     };
   }
 
@@ -71,6 +70,10 @@ final class BringUp {
   }
 
   private void list() throws IOException {
+    channel.line().begin();
+    if (channel.config().reset() == ResetMode.LINE) {
+      stage("reset", () -> new LineReset(channel, turn).run());
+    }
     stage("sync", () -> new Voice(channel, turn).find());
     if (channel.config().reset() == ResetMode.AT) {
       stage("reset", this::reset);
@@ -84,6 +87,7 @@ final class BringUp {
     stage("peer info off", () -> ask("AT+CIPDINFO=0")); // fetched bytes cannot be told from it
     stage("plain notices", () -> ensure("SYSMSG", "0")); // +LINK_CONN would hide a failed connect
     stage("error codes", () -> attempt("AT+SYSLOG=1")); // +ERRNO and ERR CODE before ERROR
+    stage("line", () -> new LineSetup(channel, turn).run());
     stage("receive mode", this::receiveMode);
     stage("send time-out", this::boundSends);
   }

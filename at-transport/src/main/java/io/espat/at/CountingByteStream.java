@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class CountingByteStream implements ByteStream {
   private final ByteStream stream;
+  private final Tap tap = new Tap();
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
 
@@ -28,11 +29,19 @@ final class CountingByteStream implements ByteStream {
     return received.get();
   }
 
+  /** Returns what copies the bytes that are read while it is open. */
+  Tap tap() {
+    return tap;
+  }
+
   @Override
   public int read(byte[] buffer, int offset, int count) throws IOException {
     try {
       int read = stream.read(buffer, offset, count);
-      received.addAndGet(Math.max(0, read));
+      if (read > 0) {
+        received.addAndGet(read);
+        tap.pass(buffer, offset, read);
+      }
       return read;
     } catch (RuntimeException e) { // foreign code
       throw new IOException("reading " + name() + " failed: " + e, e);

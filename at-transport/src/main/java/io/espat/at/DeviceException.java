@@ -19,6 +19,9 @@ public final class DeviceException extends IOException {
   /** The native library of the serial port could not be loaded. */
   public static final String NATIVE = "E-DEV-NATIVE";
 
+  /** The line to the module cannot do what was asked of it: RTS/CTS, or a reset by line. */
+  public static final String LINE = "E-DEV-LINE";
+
   /** The stable error id. */
   private final String id;
 

@@ -295,7 +295,8 @@ public final class EspAtModule implements AutoCloseable {
   public void close() {
     ModuleLostException cause =
         new ModuleLostException(AtException.LOST, name() + ": the module was closed", null);
-    if (channel.loss() == null && broughtUp != null) {
+    boolean reached = channel.loss() == null;
+    if (reached && (broughtUp != null || channel.line().restore().isPresent())) {
       links.failAll(cause); // or the CLOSED of the farewell would be the peers' ends
       farewell();
     }
@@ -311,9 +312,23 @@ public final class EspAtModule implements AutoCloseable {
   private void farewell() {
     Deadline deadline = Deadline.in(config.commandTimeout()).orSooner(FAREWELL);
     try (Turn turn = channel.take(deadline, Stop.NEVER)) {
-      turn.ask(AtCommand.of("AT+CIPCLOSE=5"), deadline, Stop.NEVER);
+      goodbye(turn, deadline);
+      Optional<AtCommand> restore = channel.line().restore();
+      if (restore.isPresent()) {
+        turn.ask(restore.get(), deadline, Stop.NEVER);
+      }
     } catch (IOException e) {
       LOG.debug("{}: closing without a farewell: {}", name(), e.getMessage());
+    }
+  }
+
+  private static void goodbye(Turn turn, Deadline deadline) throws IOException {
+    try {
+      turn.ask(AtCommand.of("AT+CIPCLOSE=5"), deadline, Stop.NEVER);
+    } catch (ModuleLostException e) {
+      throw e;
+    } catch (AtException e) {
+      LOG.debug("no link was open: {}", e.getMessage());
     }
   }
 

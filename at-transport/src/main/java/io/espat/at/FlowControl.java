@@ -3,12 +3,15 @@ package io.espat.at;
 /** How the serial line is kept from overrunning. */
 public enum FlowControl {
   /**
-   * None, because a CTS wire that is not connected would stop the line for ever; passive receive
-   * needs none.
+   * RTS/CTS where a test while opening shows that each side can hold the other one back, none
+   * elsewhere; needs a {@link SerialLine}. The module is told by {@code AT+UART_CUR}, until close.
    */
   AUTO,
-  /** RTS/CTS; the module must have it on as well ({@code AT+UART_CUR=...,3}). */
+  /**
+   * RTS/CTS, or a {@link DeviceException} where the test shows that it does not work. Where nobody
+   * can test, as behind a serial port server, it is believed, and both ends must have been set.
+   */
   RTS_CTS,
-  /** None, said explicitly. */
+  /** None; the module's own setting is left alone. */
   NONE
 }

@@ -15,6 +15,13 @@ final class LineQuality {
     }
   }
 
+  /** Looks at what came, which need not have been a line. */
+  void heard(byte[] raw) {
+    for (byte b : raw) {
+      garbage |= b < ' ' && b != '\r' && b != '\n' && b != '\t';
+    }
+  }
+
   /** Returns what to tell the user after the search for the module ended. */
   ModuleLostException silence(String name, ModuleConfig config, int speeds) {
     String doing = "looking for a module on " + name + ": ";

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The line to one module: its speed and flow control, now and as they were found.
@@ -23,15 +24,20 @@ final class ModuleLine {
   private static final int ASSUMED = 115_200;
 
   private final Optional<SerialLine> serial;
+  private final Tap tap;
   private final ModuleConfig config;
   private volatile int baud;
   private volatile int home;
   private volatile boolean rtsCts;
+  private volatile boolean flowDecided;
+  private volatile @Nullable UartSetting before;
+  private volatile @Nullable UartSetting changed;
   private volatile String speedStory = "as configured";
   private volatile String flowStory = "not looked for";
 
-  ModuleLine(ByteStream stream, ModuleConfig config) {
+  ModuleLine(CountingByteStream stream, ModuleConfig config) {
     this.serial = stream.line();
+    this.tap = stream.tap();
     this.config = config;
     this.baud = config.baud() == ModuleConfig.ANY_BAUD ? ASSUMED : config.baud();
     this.home = baud;
@@ -93,6 +99,55 @@ final class ModuleLine {
     } else if (baud != home) {
       speedStory = "found raised, as an earlier session left it";
     }
+  }
+
+  /** Notes the module's setting as it is to be left. */
+  void found(UartSetting setting) {
+    before = setting;
+  }
+
+  /** Notes that the module's setting is another one now. */
+  void changed(UartSetting setting) {
+    changed = setting;
+  }
+
+  /** Returns what puts the module's setting back; empty when it was not changed. */
+  Optional<AtCommand> restore() {
+    UartSetting then = before;
+    UartSetting now = changed;
+    boolean same = then == null || now == null && baud == home || then.equals(now);
+    return same ? Optional.empty() : Optional.of(then.command());
+  }
+
+  /** Notes whether each side can hold the other back, and how that is known. */
+  void flow(boolean works, String story) {
+    rtsCts = works;
+    flowDecided = !works; // what works is lost with a restart, and is to be set again
+    flowStory = story;
+  }
+
+  /** Returns whether RTS/CTS was tried and does not work; it is not tried again. */
+  boolean flowDecided() {
+    return flowDecided;
+  }
+
+  void speedStory(String story) {
+    speedStory = story;
+  }
+
+  /** Goes back to where a module is after a restart. */
+  void begin() throws IOException {
+    changed = null;
+    if (serial.isPresent() && (rtsCts || baud != home)) {
+      rtsCts = false;
+      serial.get().rtsCts(false);
+      set(home);
+    }
+  }
+
+  /** Returns what copies the bytes that arrive. */
+  Tap tap() {
+    return tap;
   }
 
   LineInfo info() {

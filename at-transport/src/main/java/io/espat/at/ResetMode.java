@@ -6,6 +6,9 @@ public enum ResetMode {
   NONE,
   /** {@code AT+RST} once the module answers, then {@code ready}. */
   AT,
-  /** RTS (EN on boards with the usual auto-reset circuit) is pulsed while opening; serial only. */
+  /**
+   * RTS (EN on boards with the usual reset circuit) is asserted for 100 ms before the module is
+   * spoken to, with DTR (the boot pin) off; needs a {@link SerialLine}.
+   */
   LINE
 }

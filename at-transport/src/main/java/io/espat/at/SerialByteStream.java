@@ -78,12 +78,9 @@ final class SerialByteStream implements SerialLine {
     // an active DTR or RTS resets boards with the usual auto-reset circuit; set before opening
     port.clearDTR();
     port.clearRTS();
-    port.setFlowControl(flow(config.flow() == FlowControl.RTS_CTS));
+    port.setFlowControl(SerialPort.FLOW_CONTROL_DISABLED); // until a test has shown that it works
     if (!port.openPort(0)) {
       throw refused(device, port);
-    }
-    if (config.reset() == ResetMode.LINE) {
-      pulseReset(port);
     }
     SerialByteStream stream = new SerialByteStream(port, device, baud);
     stream.start(config);
@@ -187,16 +184,6 @@ final class SerialByteStream implements SerialLine {
     return rtsCts
         ? SerialPort.FLOW_CONTROL_RTS_ENABLED | SerialPort.FLOW_CONTROL_CTS_ENABLED
         : SerialPort.FLOW_CONTROL_DISABLED;
-  }
-
-  /**
-   * Pulls EN low by RTS with the boot pin (DTR) released; a pty refuses both, which is no matter.
-   */
-  private static void pulseReset(SerialPort port) {
-    port.clearDTR();
-    port.setRTS();
-    Pause.nanos(TimeUnit.MILLISECONDS.toNanos(100));
-    port.clearRTS();
   }
 
   private void start(ModuleConfig config) {

@@ -269,9 +269,26 @@ final class Turn implements AutoCloseable {
     channel.write(command);
   }
 
+  /** Hears what the module says without having been asked. */
+  void listen() {
+    channel.listen();
+  }
+
   /** Returns the next message, or null when none came in time. */
   @Nullable Inbound next(Duration limit) throws IOException {
     return channel.next(Deadline.in(limit), Stop.NEVER);
+  }
+
+  /** Returns the next OK or ERROR, or null when neither came in time. */
+  @Nullable Inbound outcome(Duration limit) throws IOException {
+    Deadline deadline = Deadline.in(limit);
+    Inbound message = channel.next(deadline, Stop.NEVER);
+    while (message != null
+        && !(message instanceof Inbound.Ok)
+        && !(message instanceof Inbound.Failed)) {
+      message = channel.next(deadline, Stop.NEVER);
+    }
+    return message;
   }
 
   /** Sends {@code +++} with silence around it, which ends a collection or passthrough. */
@@ -348,12 +365,34 @@ final class Turn implements AutoCloseable {
         cleanUp.run(this);
       }
     } catch (IOException e) {
-      channel.lose(
-          new ModuleLostException(
-              AtException.SILENT, channel.name() + ": the module fell silent", e));
+      channel.lose(new ModuleLostException(AtException.SILENT, channel.name() + silence(), e));
     } finally {
       channel.give();
     }
+  }
+
+  /**
+   * A module that has restarted is back at its stored speed and cannot be heard at a raised one.
+   */
+  private String silence() {
+    ModuleLine line = channel.line();
+    int raised = line.baud();
+    if (raised == line.home()) {
+      return ": the module fell silent";
+    }
+    boolean back = false;
+    try {
+      line.set(line.home());
+      channel.write(AtCommand.of("AT"));
+      Inbound first = outcome(BUSY_GRACE.multipliedBy(2)); // ERROR, behind what was garbage to it
+      channel.write(AtCommand.of("AT"));
+      back = outcome(BUSY_GRACE.multipliedBy(2)) != null || first != null;
+    } catch (IOException e) {
+      LOG.debug("{}: {}", channel.name(), e.getMessage());
+    }
+    return back
+        ? ": the module restarted: it is back from " + raised + " to " + line.home() + " baud"
+        : ": the module fell silent at " + raised + " baud (opened at " + line.home() + ")";
   }
 
   private static Duration since(long start) {

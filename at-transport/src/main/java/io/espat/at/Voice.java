@@ -51,6 +51,10 @@ final class Voice {
    * @throws ModuleLostException if it did not within the open time-out, or at none of the speeds
    */
   void find() throws IOException {
+    if (channel.config().flow() == FlowControl.RTS_CTS) {
+      rts();
+    }
+    channel.line().tap().open();
     Deadline deadline = Deadline.in(channel.config().openTimeout());
     List<Integer> speeds = channel.line().candidates();
     boolean all = true; // each speed is tried once, however long that takes
@@ -58,12 +62,14 @@ final class Voice {
       for (int i = 0; i < speeds.size() && (all || !deadline.passed()); i++) {
         if (tune(speeds.get(i)) && answers(speeds.size() > 1, round)) {
           channel.line().found();
+          channel.line().tap().close();
           return;
         }
       }
       all = false;
-      assertRts();
+      rts();
     }
+    quality.heard(channel.line().tap().close());
     throw quality.silence(channel.name(), channel.config(), speeds.size());
   }
 
@@ -78,15 +84,18 @@ final class Voice {
     }
   }
 
-  /** A module whose stored setting obeys CTS is silent as long as our RTS is not asserted. */
-  private void assertRts() {
-    if (channel.config().flow() == FlowControl.NONE || channel.line().serial().isEmpty()) {
-      return;
-    }
-    try {
-      channel.line().serial().get().rts(true);
-    } catch (IOException e) {
-      LOG.debug("{}: {}", channel.name(), e.getMessage());
+  /**
+   * Asserts RTS, because a module whose stored setting obeys CTS is silent without; and DTR before
+   * it, because on boards with the usual circuit RTS alone is a reset.
+   */
+  private void rts() {
+    if (channel.config().flow() != FlowControl.NONE && channel.line().serial().isPresent()) {
+      try {
+        channel.line().serial().get().dtr(true);
+        channel.line().serial().get().rts(true);
+      } catch (IOException e) {
+        LOG.debug("{}: {}", channel.name(), e.getMessage());
+      }
     }
   }
 

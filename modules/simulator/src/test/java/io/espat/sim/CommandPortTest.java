@@ -11,6 +11,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
@@ -60,14 +62,24 @@ class CommandPortTest {
   private final Waiting line = new Waiting();
   private final Transcript nobody = new Transcript(null, false);
   private final Uart uart = new Uart(nobody);
-  private final CommandTable table = new CommandTable(Firmware.ESP32_AT_4);
-  private final CommandPort port =
-      new CommandPort(
-          uart, nobody, new Memory(), table, new Faults(FaultPlan.builder().build(), nobody));
+  private CommandTable table = new CommandTable(Firmware.ESP32_AT_4);
+  private CommandPort port = port();
 
   CommandPortTest() {
     uart.plug(line);
     table.execute("AT", nothing -> {});
+  }
+
+  private CommandPort port() {
+    return new CommandPort(
+        uart, nobody, new Memory(), table, new Faults(FaultPlan.builder().build(), nobody));
+  }
+
+  /** Becomes a module of another build, whose sends go to this intake. */
+  private void become(Firmware firmware, Intake intake) {
+    table = new CommandTable(firmware);
+    table.setLater("AT+CIPSEND", given -> port.prompt(intake));
+    port = port();
   }
 
   private String answer(String... chunks) {
@@ -96,6 +108,41 @@ class CommandPortTest {
     port.onForcedRestart(port::restarting);
     assertThat(answer("AT+GSLP\r\n", "AT+RST\r\n"))
         .isEqualTo("AT+GSLP\r\n\r\nWill force to restart!!!\r\n");
+  }
+
+  @Test
+  void anOldPromptIsTwoWritesAndWhatComesBetweenIsBusy() {
+    List<String> taken = new ArrayList<>();
+    become(Firmware.ESP32_AT_2_1, chunk -> taken.add(new String(chunk, ISO_8859_1)));
+    line.add("AT+CIPSEND=5\r\n");
+    assertThat(port.takeInput()).as("more to do").isTrue();
+    uart.flush();
+    assertThat(line.heard()).isEqualTo("AT+CIPSEND=5\r\n\r\nOK\r\n");
+    assertThat(answer("early")).isEqualTo("\r\nbusy p...\r\n\r\n>");
+    assertThat(answer("hello")).isEmpty();
+    assertThat(taken).containsExactly("hello");
+  }
+
+  @Test
+  void theNonOsPromptEndsInASpaceAndItsSendIsBusy() {
+    become(
+        Firmware.ESP8266_NONOS_1_7,
+        new Intake() {
+          private boolean complete;
+
+          @Override
+          public void take(byte[] chunk) {
+            complete = true;
+          }
+
+          @Override
+          public boolean complete() {
+            return complete;
+          }
+        });
+    assertThat(answer("AT+CIPSEND=5\r\n")).isEqualTo("AT+CIPSEND=5\r\r\n\r\nOK\r\n> ");
+    assertThat(answer("hello")).isEmpty();
+    assertThat(answer("AT\r\n", "AT\r\n")).isEqualTo("busy s...\r\nbusy s...\r\n");
   }
 
   @Test

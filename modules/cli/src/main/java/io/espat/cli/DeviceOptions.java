@@ -2,6 +2,7 @@ package io.espat.cli;
 
 import io.espat.at.FlowControl;
 import io.espat.at.ModuleConfig;
+import io.espat.at.ResetMode;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,24 @@ final class DeviceOptions {
     }
   }
 
+  /** The values of --reset; the names are what the user types. */
+  enum Reset {
+    NONE(ResetMode.NONE),
+    AT(ResetMode.AT),
+    LINE(ResetMode.LINE);
+
+    private final ResetMode mode;
+
+    Reset(ResetMode mode) {
+      this.mode = mode;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   @Option(
       names = {"-d", "--device"},
       paramLabel = "SPEC",
@@ -39,14 +58,32 @@ final class DeviceOptions {
   @Option(
       names = {"-b", "--baud"},
       paramLabel = "N",
-      description = "Line speed (default: $ESPAT_BAUD, else 115200).")
-  private @Nullable Integer baud;
+      description =
+          "Line speed, or auto to try the usual ones (default: $ESPAT_BAUD, else 115200).")
+  private @Nullable String baud;
+
+  @Option(
+      names = "--switch-baud",
+      paramLabel = "N",
+      description =
+          "Raise the line to this speed once the module answers, if a test shows that it works,"
+              + " and put it back at the end.")
+  private int switchBaud;
 
   @Option(
       names = "--flow",
       paramLabel = "MODE",
-      description = "Hardware flow control: auto, rts-cts or none.")
+      description =
+          "RTS/CTS flow control: auto (if a test shows that it works), rts-cts (must work) or"
+              + " none.")
   private Flow flow = Flow.AUTO;
+
+  @Option(
+      names = "--reset",
+      paramLabel = "MODE",
+      description =
+          "Reset the module first: none (default), at (AT+RST) or line (RTS is wired to EN).")
+  private Reset reset = Reset.NONE;
 
   /** The device as it was asked for; it holds no secret. */
   String device(Map<String, String> environment) {
@@ -55,11 +92,10 @@ final class DeviceOptions {
     return fromEnvironment.isEmpty() ? "auto" : fromEnvironment;
   }
 
-  /** The speed of the serial line, 0 when the device is none whose speed is known. */
-  int lineRate(Map<String, String> environment) throws FailureException {
+  /** Whether the device is a port of this computer, whose speed means something. */
+  boolean isSerial(Map<String, String> environment) {
     String spec = device(environment);
-    boolean serial = !spec.startsWith("tcp:") && !spec.startsWith("sim:");
-    return serial ? baud(environment) : 0;
+    return !spec.startsWith("tcp:") && !spec.startsWith("sim:");
   }
 
   ModuleConfig.Builder config(Map<String, String> environment, TimeOptions times)
@@ -70,18 +106,23 @@ final class DeviceOptions {
       return ModuleConfig.builder()
           .device(spec)
           .baud(baud(environment))
+          .speed(switchBaud)
           .flow(flow.control)
+          .reset(reset.mode)
           .connectTimeout(times.connect());
     } catch (IllegalArgumentException e) {
-      throw FailureException.usage("--baud cannot be used: " + Causes.words(e), "");
+      throw FailureException.usage("the line cannot have that speed: " + Causes.words(e), "");
     }
   }
 
   private int baud(Map<String, String> environment) throws FailureException {
-    if (baud != null) return baud;
-    String text = environment.getOrDefault("ESPAT_BAUD", "");
+    String given = environment.getOrDefault("ESPAT_BAUD", "");
+    String text = baud != null ? baud : given;
     if (text.isEmpty()) return 115_200;
-    if (text.matches("\\d{1,7}")) return Integer.parseInt(text);
-    throw FailureException.usage("ESPAT_BAUD is no number: " + Escape.line(text), "");
+    if (text.equals("auto")) return ModuleConfig.ANY_BAUD;
+    if (text.matches("[1-9]\\d{0,6}")) return Integer.parseInt(text);
+    String name = baud != null ? "--baud" : "ESPAT_BAUD";
+    throw FailureException.usage(
+        name + " is no number: " + Escape.line(text), "115200 is usual; auto tries others");
   }
 }

@@ -48,12 +48,17 @@ enum ErrorId {
       DEVICE,
       "the serial library could not be loaded",
       "the temporary folder may forbid programs (noexec): set TMPDIR to one that allows them"),
+  DEV_LINE(
+      "E-DEV-LINE",
+      DEVICE,
+      "the line to the module cannot do what was asked",
+      "check the RTS, CTS and reset wires, or leave --flow and --reset out"),
 
   AT_BAUD(
       "E-AT-BAUD",
       MODULE,
       "the module answers at another speed",
-      "name its speed with --baud; 115200 is usual"),
+      "name its speed with --baud, or let espat look for it: --baud auto"),
   AT_BOOT(
       "E-AT-BOOT",
       MODULE,
@@ -63,7 +68,7 @@ enum ErrorId {
       "E-AT-SILENT",
       MODULE,
       "the module does not answer",
-      "check wiring, power and --baud, and that AT firmware is on the module"),
+      "check wiring, power and speed (--baud auto), and that AT firmware is on the module"),
   AT_LOST(
       "E-AT-LOST",
       MODULE,

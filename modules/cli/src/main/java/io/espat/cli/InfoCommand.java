@@ -3,6 +3,7 @@ package io.espat.cli;
 import io.espat.at.AtCommand;
 import io.espat.at.AtException;
 import io.espat.at.EspAtModule;
+import io.espat.at.LineInfo;
 import io.espat.at.ModuleInfo;
 import io.espat.at.ModuleLostException;
 import io.espat.at.WifiState;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Command;
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  espat info -d /dev/ttyUSB0 -b 921600",
+      "  espat info -d /dev/ttyUSB0 -b auto",
       "  espat info -d tcp://127.0.0.1:3333 --json"
     })
 final class InfoCommand extends ModuleCommand {
@@ -29,7 +30,12 @@ final class InfoCommand extends ModuleCommand {
 
   /** What the module was asked; null for what this firmware does not tell. */
   private record Facts(
-      ModuleInfo info, WifiState wifi, @Nullable String mac, @Nullable String uart, int commands) {}
+      ModuleInfo info,
+      WifiState wifi,
+      @Nullable String mac,
+      @Nullable String uart,
+      LineInfo line,
+      int commands) {}
 
   @Override
   public ExitCode run(Run run) throws IOException, FailureException {
@@ -42,6 +48,7 @@ final class InfoCommand extends ModuleCommand {
               module.wifi(),
               value(module, "AT+CIPSTAMAC?", "+CIPSTAMAC:"),
               value(module, "AT+UART_CUR?", "+UART_CUR:"),
+              module.line(),
               commands(module));
       tell(run.output(), facts);
       run.output().result(json(facts, run).put("uart", session.uart()).put("error", null));
@@ -83,6 +90,8 @@ final class InfoCommand extends ModuleCommand {
     row(out, "built", info.compileTime());
     row(out, "MAC", facts.mac());
     row(out, "UART", uart(facts.uart()));
+    if (facts.line().baud() > 0) row(out, "speed", speed(facts.line()));
+    row(out, "RTS/CTS", flow(facts.line()));
     if (facts.commands() > 0) row(out, "commands", facts.commands() + " in this firmware");
     WifiState wifi = facts.wifi();
     String state = wifi.joined() ? joined(wifi, out.style()) : out.style().bad("not joined");
@@ -111,6 +120,14 @@ final class InfoCommand extends ModuleCommand {
     return parts.length < 5 ? settings : parts[0] + " Bd, " + flow;
   }
 
+  private static String speed(LineInfo line) {
+    return line.baud() + " Bd, " + line.speed();
+  }
+
+  private static String flow(LineInfo line) {
+    return (line.rtsCts() ? "in use: " : "not in use: ") + line.flow();
+  }
+
   private static void row(Output out, String label, @Nullable String value) {
     if (value == null || value.isBlank()) return;
     out.result(LABEL.formatted(label) + Escape.line(value));
@@ -126,6 +143,7 @@ final class InfoCommand extends ModuleCommand {
         .put("compileTime", info.compileTime())
         .put("mac", facts.mac())
         .put("uartSettings", facts.uart())
+        .put("line", line(facts.line()))
         .put("commands", facts.commands())
         .put(
             "wifi",
@@ -135,5 +153,14 @@ final class InfoCommand extends ModuleCommand {
                 .put("rssi", wifi.rssi().isPresent() ? wifi.rssi().getAsInt() : null)
                 .put("address", wifi.address().map(InetAddress::getHostAddress).orElse(null)))
         .put("timing", run.timing().json());
+  }
+
+  private static Json line(LineInfo line) {
+    return new Json()
+        .put("baud", line.baud() > 0 ? line.baud() : null)
+        .put("openedAt", line.openedAt() > 0 ? line.openedAt() : null)
+        .put("speed", line.speed())
+        .put("rtsCts", line.rtsCts())
+        .put("flow", line.flow());
   }
 }

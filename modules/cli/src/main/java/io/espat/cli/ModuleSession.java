@@ -34,7 +34,7 @@ final class ModuleSession implements AutoCloseable {
     ModuleConfig.Builder config = options.config(environment, times).listener(new Teller(run));
     for (InetAddress each : addresses) config.address(each.getHostName(), each);
     EspAtModule module = run.hold(EspAtModule.open(config.build()));
-    return new ModuleSession(module, options.lineRate(environment));
+    return new ModuleSession(module, options.isSerial(environment) ? module.line().baud() : 0);
   }
 
   EspAtModule module() {

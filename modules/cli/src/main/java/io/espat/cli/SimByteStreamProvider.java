@@ -3,6 +3,8 @@ package io.espat.cli;
 import io.espat.at.ByteStream;
 import io.espat.at.ByteStreamProvider;
 import io.espat.at.ModuleConfig;
+import io.espat.at.SerialLine;
+import io.espat.sim.HostLine;
 import io.espat.sim.SimulatedModule;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,16 +36,21 @@ public final class SimByteStreamProvider implements ByteStreamProvider {
     } catch (FailureException e) {
       throw new IOException("opening " + spec, e);
     }
-    return of(builder.build(), spec);
+    return of(builder.build(), spec, config);
   }
 
-  /** The host's side of a module's line; closing it switches the module off. */
-  static ByteStream of(SimulatedModule module, String name) {
-    return new Line(module, ByteStream.of(module.input(), module.output()), name);
+  /** The host's side of a module's line, set as a serial port would be; closing it ends both. */
+  static ByteStream of(SimulatedModule module, String name, ModuleConfig config) {
+    HostLine host = module.hostLine();
+    if (config.baud() != ModuleConfig.ANY_BAUD) host.baud(config.baud());
+    host.rtsCts(false);
+    host.rts(false);
+    host.dtr(false);
+    return new Line(module, host, ByteStream.of(module.input(), module.output()), name);
   }
 
-  private record Line(SimulatedModule module, ByteStream stream, String name)
-      implements ByteStream {
+  private record Line(SimulatedModule module, HostLine host, ByteStream stream, String name)
+      implements SerialLine {
     @Override
     public int read(byte[] buffer, int offset, int count) throws IOException {
       return stream.read(buffer, offset, count);
@@ -62,6 +69,31 @@ public final class SimByteStreamProvider implements ByteStreamProvider {
     @Override
     public void timeout(Duration timeout) {
       stream.timeout(timeout);
+    }
+
+    @Override
+    public void baud(int baud) {
+      host.baud(baud);
+    }
+
+    @Override
+    public void rtsCts(boolean on) {
+      host.rtsCts(on);
+    }
+
+    @Override
+    public void rts(boolean asserted) {
+      host.rts(asserted);
+    }
+
+    @Override
+    public void dtr(boolean asserted) {
+      host.dtr(asserted);
+    }
+
+    @Override
+    public boolean cts() {
+      return host.cts();
     }
 
     @Override

@@ -170,6 +170,25 @@ class UsageTest {
   }
 
   @Test
+  void aSpeedIsANumberOrAuto() {
+    assertThat(new Cli().run("info", "-d", "sim:", "-b", "fast").err())
+        .contains("--baud is no number: fast");
+    assertThat(new Cli().run("info", "-d", "sim:", "-b", "79").code()).isEqualTo(64);
+    assertThat(new Cli().run("info", "-d", "sim:", "--switch-baud", "79").code()).isEqualTo(64);
+    Cli.Outcome found = new Cli().run("info", "-d", "sim:", "-b", "auto");
+    assertThat(found.out()).contains("found by trying the usual speeds");
+  }
+
+  @Test
+  void whatTheLineCannotDoIsNamed() {
+    Cli.Outcome flow = new Cli().run("info", "-d", "sim:", "--flow", "rts-cts");
+    assertThat(flow.code()).isEqualTo(72);
+    assertThat(flow.err()).contains("[E-DEV-LINE]", "wire RTS and CTS both ways");
+    assertThat(new Cli().run("info", "-d", "sim:").out()).contains("RTS/CTS   not in use: ");
+    assertThat(new Cli().run("help", "E-DEV-LINE").code()).isZero();
+  }
+
+  @Test
   void aFailureWithJsonIsADocumentAndAMessage() {
     Cli.Outcome outcome = new Cli().run("info", "-d", "nothing:here", "--json");
     assertThat(outcome.code()).isEqualTo(72);

@@ -32,6 +32,7 @@ final class AtChannel {
   private final Consumer<ModuleLostException> losses;
   private final ModuleLine line;
   private final AtomicLong commands = new AtomicLong();
+  private long quietAt = System.nanoTime(); // by the turn's holder
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition turnFree = lock.newCondition();
@@ -234,9 +235,11 @@ final class AtChannel {
   private void writeOrLose(byte[] bytes) throws IOException {
     // half a command would cost the module; the wait for its answer is interrupted instead
     boolean interrupted = Thread.interrupted();
+    long start = System.nanoTime();
     try {
       stream.write(bytes, 0, bytes.length);
       stream.flush();
+      written(bytes.length, start);
     } catch (IOException e) {
       lose(new ModuleLostException(AtException.LOST, "writing " + name() + ": " + e, e));
       throw lostNow();
@@ -244,6 +247,38 @@ final class AtChannel {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** Keeps account of what the host's buffers may still hold, at the speed of the line. */
+  private void written(int count, long start) {
+    long time = line.time(count).toNanos();
+    long now = System.nanoTime();
+    quietAt = Math.max(quietAt, start) + time;
+    if (now - quietAt
+        > 0) { // the line stood still meanwhile: what was written last may all be there
+      quietAt = now + time;
+    }
+  }
+
+  /** Notes that the module has answered what was written last; turn held. */
+  void quiet() {
+    quietAt = System.nanoTime();
+  }
+
+  /** Returns how long it takes until all that was written has passed the line; turn held. */
+  Duration untilQuiet() {
+    return Duration.ofNanos(Math.max(0, quietAt - System.nanoTime()));
+  }
+
+  /** Returns an answer that is there already, or null. */
+  @Nullable Inbound poll() throws IOException {
+    lock.lock();
+    try {
+      throwIfLost();
+      return replies.pollFirst();
+    } finally {
+      lock.unlock();
     }
   }
 

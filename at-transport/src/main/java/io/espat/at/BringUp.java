@@ -90,6 +90,7 @@ final class BringUp {
     stage("line", () -> new LineSetup(channel, turn).run());
     stage("receive mode", this::receiveMode);
     stage("send time-out", this::boundSends);
+    stage("bulk reports", this::reportRarely);
   }
 
   /** One line of the list. */
@@ -196,6 +197,20 @@ final class BringUp {
           LOG.warn("{}: this firmware can only push data", channel.name());
         }
       }
+    }
+  }
+
+  /**
+   * Makes the progress reports of {@code AT+CIPSENDL} rare: by default there is one for each
+   * kilobyte. Blocks stay as large as they can be.
+   */
+  private void reportRarely() throws IOException {
+    if (!dialect.bulk() || !channel.flowControlled()) {
+      return;
+    }
+    AtReply reply = attempt("AT+CIPSENDLCFG?");
+    if (reply != null && !reply.value("+CIPSENDLCFG:").orElse("").equals("1048576,2920")) {
+      attempt("AT+CIPSENDLCFG=1048576,2920");
     }
   }
 

@@ -196,6 +196,16 @@ final class Link implements ByteStream {
     return goneOnModule;
   }
 
+  /** Says why output is pointless, or returns null while it is not. */
+  @Nullable String outputEnd() {
+    if (failure != null) {
+      return "stopped because the link has failed";
+    } else if (goneOnModule) {
+      return "closed by the peer";
+    }
+    return wifiLost ? "the module lost its Wi-Fi network" : null;
+  }
+
   /** Takes the peer's end back: bytes before it are missing, so it is none. */
   void noCleanEnd(IOException cause) {
     peerClosed = false;
@@ -256,14 +266,18 @@ final class Link implements ByteStream {
   /**
    * Sends what is held, waits for its verdict, and closes the link on the module.
    *
-   * <p>Blocks at most twice the send time-out. Calls blocked in other threads end at once.
+   * <p>Blocks at most twice the send time-out and five times the line time of what is held, for
+   * four other links may be sending as well. Calls blocked in other threads end at once; if one of
+   * them is a write, output is incomplete anyhow: what is held is dropped and a send that is under
+   * way stopped, and this blocks at most twice the command time-out and the line time of a piece,
+   * 0.1 s or 1 KiB. When this thread is interrupted, it is the sender that closes.
    *
    * @throws IOException if bytes that were written could not be handed over, unless that was thrown
-   *     before, or the peer had closed in good order and takes none
+   *     before
    */
   @Override
   public void close() throws IOException {
-    Deadline deadline = Deadline.in(channel.config().sendTimeout().multipliedBy(2));
+    Deadline deadline;
     boolean gone;
     IOException unsent;
     lock.lock();
@@ -273,11 +287,12 @@ final class Link implements ByteStream {
       }
       closed = true;
       inflow.clear();
+      deadline = closeDeadline();
       changed.signalAll();
       channel.wake(); // for whoever waits for a turn or an answer on behalf of this link
       outflow.awaitVerdict(deadline);
       gone = goneOnModule;
-      unsent = outflow.lostBytes() && !failureTold && !peerClosed ? told() : null;
+      unsent = outflow.lostBytes() && !failureTold ? told() : null;
     } finally {
       lock.unlock();
     }
@@ -290,6 +305,17 @@ final class Link implements ByteStream {
     if (unsent != null) {
       throw unsent;
     }
+  }
+
+  private Deadline closeDeadline() {
+    ModuleConfig config = channel.config();
+    if (outflow.hasBlockedWriters()) {
+      fail(new SocketException(name() + ": closed while another thread was writing"));
+      failureTold = true; // to that thread
+      return Deadline.in(config.commandTimeout().plus(SendSize.pieceTime(channel.line())));
+    }
+    Duration line = channel.line().time(outflow.left()).multipliedBy(Links.COUNT);
+    return Deadline.in(config.sendTimeout().multipliedBy(2).plus(line));
   }
 
   private void closeOrAbandon(Deadline deadline) {

@@ -49,6 +49,7 @@ final class LinkTalk {
       } catch (SocketTimeoutException e) {
         throw Refusal.late(link.place(), e);
       }
+      links.talkedFirst(link);
       channel.events().opened(link.id(), link.peer());
     } finally {
       if (release) {
@@ -102,6 +103,7 @@ final class LinkTalk {
         return; // another thread was quicker
       }
       channel.expect(link);
+      links.talked(link);
       Deadline limit =
           Deadline.in(channel.config().commandTimeout().plus(channel.line().time(most)));
       AtCommand command = AtCommand.builder("AT+CIPRECVDATA").with(link.id()).with(most).build();

@@ -25,16 +25,32 @@ final class Links {
   private static final Duration SLOT_WAIT = Duration.ofSeconds(5);
 
   /**
-   * What the sender thread is to do next for a link: send these bytes, or without any close it or
-   * have the module hold back what comes for it.
+   * What the sender thread is to do next for a link: send what it holds, close it, or have the
+   * module hold back what comes for it.
    */
-  record Work(Link link, byte @Nullable [] bytes, boolean holdBack) {}
+  record Work(Link link, Job job) {
+    enum Job {
+      SEND,
+      CLOSE,
+      HOLD_BACK
+    }
+  }
+
+  /**
+   * Who has sent or fetched will soon again: as long as that nobody else takes the line for long.
+   */
+  private static final Duration TALK = Duration.ofSeconds(10);
+
+  /** Who has just connected sends or fetches at once, or is served without the turn. */
+  private static final Duration OPENING = Duration.ofSeconds(2);
 
   final ReentrantLock lock = new ReentrantLock();
   final ReceiveSwitch receiving = new ReceiveSwitch();
+  final Chunks chunks = new Chunks(); // guarded by lock
   private final Condition work = lock.newCondition();
   private final Condition released = lock.newCondition();
   private final @Nullable Link[] slots = new Link[COUNT]; // guarded by lock, as all below
+  private final long[] talksUntil = new long[COUNT];
   private final ArrayDeque<Link> abandoned = new ArrayDeque<>();
   private int nextSlot;
   private int nextSender;
@@ -64,6 +80,7 @@ final class Links {
             nextSlot = (id + 1) % COUNT;
             Link link = new Link(this, channel, dialect, id, peer);
             slots[id] = link;
+            talksUntil[id] = System.nanoTime();
             return link;
           }
         }
@@ -218,6 +235,38 @@ final class Links {
     }
   }
 
+  /** Notes that a conversation was about this link. */
+  void talked(Link link) {
+    talks(link, TALK);
+  }
+
+  /** Notes that this link was opened. */
+  void talkedFirst(Link link) {
+    talks(link, OPENING);
+  }
+
+  private void talks(Link link, Duration memory) {
+    lock.lock();
+    try {
+      talksUntil[link.id()] = System.nanoTime() + memory.toNanos();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells whether the line is needed by another link, as far as can be foreseen; lock held. */
+  boolean othersTalk(Link link) {
+    long now = System.nanoTime();
+    for (Link other : slots) {
+      if (other != null
+          && other != link
+          && (other.outflow().leaving() || talksUntil[other.id()] - now > 0)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Tells the sender that a link's output, or its time, has changed; lock held. */
   void outputChanged() {
     work.signalAll();
@@ -230,11 +279,11 @@ final class Links {
       while (!ended && lost == null) {
         Link closing = abandoned.pollFirst();
         if (closing != null) {
-          return new Work(closing, null, false);
+          return new Work(closing, Work.Job.CLOSE);
         }
         for (Link link : slots) {
           if (link != null && link.inflow().behind()) {
-            return new Work(link, null, true); // first: until then its buffer fills
+            return new Work(link, Work.Job.HOLD_BACK); // first: until then its buffer fills
           }
         }
         long now = System.nanoTime();
@@ -245,7 +294,8 @@ final class Links {
           long due = link == null ? Long.MAX_VALUE : link.outflow().dueIn(now);
           if (link != null && due <= 0) {
             nextSender = (id + 1) % COUNT; // fair turns
-            return new Work(link, link.outflow().take(), false);
+            link.outflow().begin();
+            return new Work(link, Work.Job.SEND);
           }
           wait = Math.min(wait, due);
         }

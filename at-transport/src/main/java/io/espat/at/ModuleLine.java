@@ -68,6 +68,11 @@ final class ModuleLine {
     return Duration.ofNanos(TimeUnit.SECONDS.toNanos(10) * bytes / baud);
   }
 
+  /** Returns how many bytes pass the line in that time. */
+  int bytesIn(Duration time) {
+    return (int) Math.min(Integer.MAX_VALUE, time.toMillis() * baud / 10_000);
+  }
+
   /**
    * Returns the speeds to look for the module at. The raised speed is among them: a session that
    * died could not put it back.

@@ -4,16 +4,23 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** The output of a link: callers write into it, the sender thread empties it. */
-final class Outflow {
+final class Outflow implements SendTalk.Payload {
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** Sends that are held besides each other: one on its way, and what is written meanwhile. */
+  private static final int QUEUED = 2;
 
   private final Link link;
   private final Links links;
   private final AtChannel channel;
+  private final SendSize sizes;
   private final ReentrantLock lock; // the lock of all links
   private final OutputGather gathered; // guarded by lock, as all below
+  private int blockedWriters;
+  private long confirmed;
   private boolean sending;
   private boolean shut;
   private boolean hasLeft;
@@ -25,7 +32,8 @@ final class Outflow {
     this.links = links;
     this.channel = channel;
     this.lock = link.lock();
-    this.gathered = new OutputGather(dialect.sendLimit());
+    this.sizes = new SendSize(channel, dialect);
+    this.gathered = new OutputGather(links.chunks, sizes.full(), QUEUED * sizes.most(false));
   }
 
   // ---- lock held
@@ -64,12 +72,18 @@ final class Outflow {
     return dead ? Long.MAX_VALUE : gathered.dueIn(now, GATHER_NANOS);
   }
 
-  /** Takes the bytes of the next send. Sender thread only. */
-  byte[] take() {
+  /** Says that the sender is about to serve this link. Sender thread only. */
+  void begin() {
     sending = true;
-    byte[] bytes = gathered.take();
-    link.changed().signalAll();
-    return bytes;
+  }
+
+  /** Returns how many bytes have not been written to the module yet. */
+  int left() {
+    return gathered.left();
+  }
+
+  boolean hasBlockedWriters() {
+    return blockedWriters > 0;
   }
 
   /** Waits until nothing is held or on its way, or the link has failed. */
@@ -113,13 +127,22 @@ final class Outflow {
         } else if (System.nanoTime() - start > patience) {
           link.fail(new SocketException(link.name() + ": nothing could be sent for a long time"));
         } else {
-          link.changed().awaitNanos(patience);
+          awaitRoom(patience);
         }
       }
     } catch (InterruptedException e) {
       throw link.interrupted("writing to");
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void awaitRoom(long patience) throws InterruptedException {
+    blockedWriters++;
+    try {
+      link.changed().awaitNanos(patience);
+    } finally {
+      blockedWriters--;
     }
   }
 
@@ -150,11 +173,14 @@ final class Outflow {
   // ---- the sender thread
 
   /** Hands a send to the module; whatever goes wrong ends the link. */
-  void send(byte[] bytes) {
+  void send() {
     IOException failed = null;
+    int size = 0;
     try (Turn turn = channel.take()) {
-      throwIfGone();
-      turn.send(link.id(), bytes, link.place());
+      size = announce();
+      AtCommand command = sizes.command(link.id(), size);
+      String place = "link " + link.id() + " to " + link.place();
+      new SendTalk(turn, channel, this, command, size, place, confirmed()).run();
     } catch (IOException e) {
       failed = e;
     }
@@ -163,8 +189,11 @@ final class Outflow {
       sending = false;
       hasLeft = true;
       leftAt = System.nanoTime();
-      if (failed != null) {
-        undelivered += bytes.length;
+      links.talked(link);
+      if (failed == null) {
+        confirmed += size;
+      } else {
+        undelivered += size;
         link.fail(failed);
       }
       link.changed().signalAll();
@@ -173,13 +202,47 @@ final class Outflow {
     }
   }
 
-  /** Checks, in the turn, that the id is still this link's. */
-  private void throwIfGone() throws IOException {
+  /** Fixes the size of the send, in the turn: by then more may be held, or the link be gone. */
+  private int announce() throws IOException {
     lock.lock();
     try {
       if (link.failed() || link.goneOnModule()) {
         throw new SocketException("sending on " + link.name() + ": it has ended");
       }
+      return gathered.announce(sizes.most(links.othersTalk(link)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long confirmed() {
+    lock.lock();
+    try {
+      return confirmed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public byte[] piece() {
+    lock.lock();
+    try {
+      byte[] piece = gathered.piece(sizes.piece());
+      if (blockedWriters > 0) {
+        link.changed().signalAll(); // there is room again
+      }
+      return piece;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public @Nullable String stopped() {
+    lock.lock();
+    try {
+      return link.outputEnd();
     } finally {
       lock.unlock();
     }

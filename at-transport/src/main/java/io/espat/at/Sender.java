@@ -19,13 +19,10 @@ final class Sender implements Runnable {
   @Override
   public void run() {
     for (Links.Work work = links.awaitWork(); work != null; work = links.awaitWork()) {
-      byte[] bytes = work.bytes();
-      if (work.holdBack()) {
-        holdBack(work.link());
-      } else if (bytes == null) {
-        close(work.link());
-      } else {
-        work.link().outflow().send(bytes);
+      switch (work.job()) {
+        case SEND -> work.link().outflow().send();
+        case CLOSE -> close(work.link());
+        case HOLD_BACK -> holdBack(work.link());
       }
     }
   }

@@ -20,7 +20,7 @@ final class Turn implements AutoCloseable {
   private static final Logger LOG = LogManager.getLogger();
 
   /** How long the real answer may follow a {@code busy p...}; esp-at #731. */
-  private static final Duration BUSY_GRACE = Duration.ofMillis(200);
+  static final Duration BUSY_GRACE = Duration.ofMillis(200);
 
   private static final int MAX_RESENDS = 5;
   private static final int MAX_LINES = 1000;
@@ -46,7 +46,7 @@ final class Turn implements AutoCloseable {
   private static final Duration PROBE_WAIT = Duration.ofSeconds(1);
 
   /** The guard time of +++ is 20 ms; the wire and its drivers may hold bytes a little longer. */
-  private static final long GUARD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  static final long GUARD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** Something to do once the module answers again, such as closing a link that nobody wants. */
   @FunctionalInterface
@@ -57,7 +57,6 @@ final class Turn implements AutoCloseable {
   private final AtChannel channel;
   private boolean unanswered; // by the turn's holder, as all below
   private boolean collecting;
-  private int written;
   private @Nullable CleanUp cleanUp;
 
   Turn(AtChannel channel) {
@@ -153,7 +152,7 @@ final class Turn implements AutoCloseable {
     if (resends > 0) {
       resynchronise(Deadline.in(channel.config().commandTimeout()));
     }
-    unanswered = false;
+    answered();
   }
 
   private SocketTimeoutException unanswered(AtCommand command, long start) {
@@ -170,92 +169,16 @@ final class Turn implements AutoCloseable {
     return failure;
   }
 
-  /**
-   * Hands bytes to the module: command, prompt, payload, verdict. Nothing is ever sent twice.
-   *
-   * @param peer what the link leads to, for messages
-   */
-  void send(int link, byte[] bytes, String peer) throws IOException {
-    long start = System.nanoTime();
-    AtCommand command = AtCommand.builder("AT+CIPSEND").with(link).with(bytes.length).build();
-    String doing = "sending " + bytes.length + " bytes on link " + link + " to " + peer;
-    String outcome = "no verdict";
-    try {
-      awaitPrompt(command, doing);
-      written = bytes.length;
-      channel.writeRaw(bytes);
-      awaitVerdict(bytes.length, doing);
-      outcome = "SEND OK";
-    } catch (AtException e) {
-      outcome = e.getMessage().substring(e.getMessage().lastIndexOf(':') + 1).strip();
-      throw e;
-    } finally {
-      channel.events().exchanged(command.toString(), outcome, since(start));
-    }
+  /** Says whether the module takes what is written for payload, as far as is known. */
+  void collecting(boolean collecting) {
+    this.collecting = collecting;
   }
 
-  private void awaitPrompt(AtCommand command, String doing) throws IOException {
-    Deadline deadline = Deadline.in(channel.config().commandTimeout());
-    Deadline busyEnd = null;
-    write(command);
-    collecting = true;
-    while (true) {
-      Inbound message = channel.next(busyEnd == null ? deadline : busyEnd, Stop.NEVER);
-      if (message instanceof Inbound.Prompt) {
-        return;
-      } else if (message instanceof Inbound.Failed) {
-        collecting = false;
-        unanswered = false;
-        throw failed(doing, "refused with ERROR before the payload", command);
-      } else if (message instanceof Inbound.Busy busy) {
-        busyEnd = busy.sending() ? null : deadline.orSooner(BUSY_GRACE);
-      } else if (message == null && busyEnd != null && !deadline.passed()) {
-        // a repeated command would be payload if the module collects already: make sure first
-        busyEnd = null;
-        resynchronise(deadline);
-        write(command);
-        collecting = true;
-      } else if (message == null) {
-        throw new SocketTimeoutException(
-            doing + ": no prompt within " + channel.config().commandTimeout().toMillis() + " ms");
-      }
-    }
-  }
-
-  private void awaitVerdict(int count, String doing) throws IOException {
-    Duration limit = channel.config().sendTimeout();
-    Deadline deadline = Deadline.in(limit.plus(channel.line().time(count)));
-    boolean excess = false;
-    while (true) {
-      Inbound message = channel.next(deadline, Stop.NEVER);
-      if (message == null) {
-        throw new SocketTimeoutException(
-            doing + ": no verdict within " + limit.toMillis() + " ms after the payload");
-      } else if (message instanceof Inbound.SendOk) {
-        collecting = false;
-        unanswered = false;
-        if (excess) {
-          throw failed(doing, "the module counted more bytes than announced", null);
-        }
-        return;
-      } else if (message instanceof Inbound.SendFail) {
-        collecting = false;
-        unanswered = false;
-        throw failed(doing, "SEND FAIL", null);
-      } else if (message instanceof Inbound.SendCancelled) {
-        collecting = false; // what follows +++ was taken for a command line: resynchronise
-        throw failed(doing, "cancelled by the module", null);
-      } else if (message instanceof Inbound.Failed) {
-        throw failed(doing, "ERROR after the payload", null);
-      } else if (message instanceof Inbound.Busy busy && !busy.sending()) {
-        excess = true;
-      }
-    }
-  }
-
-  private static AtException failed(String doing, String what, @Nullable AtCommand command) {
-    String shown = command == null ? "AT+CIPSEND" : command.toString();
-    return new AtException(AtException.REFUSED, doing + ": " + what, shown, List.of(), null);
+  /** Says that the module has given its final answer, to all that was written. */
+  void answered() {
+    collecting = false;
+    unanswered = false;
+    channel.quiet();
   }
 
   /** Says what to do before the turn is given back if the module has not answered by then. */
@@ -291,34 +214,35 @@ final class Turn implements AutoCloseable {
     return message;
   }
 
-  /** Sends {@code +++} with silence around it, which ends a collection or passthrough. */
+  /**
+   * Sends {@code +++} with silence around it on the line, which ends a collection or passthrough.
+   */
   void isolatedPluses(long silenceNanos) throws IOException {
-    Pause.nanos(silenceNanos);
+    Pause.nanos(channel.untilQuiet().toNanos() + silenceNanos);
     channel.writeRaw(new byte[] {'+', '+', '+'});
-    Pause.nanos(silenceNanos);
+    Pause.nanos(channel.untilQuiet().toNanos() + silenceNanos);
   }
 
   /** Resynchronises within a command's own limit. */
-  private void resynchronise(Deadline deadline) throws IOException {
+  void resynchronise(Deadline deadline) throws IOException {
     resynchronise(deadline, deadline);
   }
 
   /**
    * Finds the common ground again: ends a collection, then asks for something only this question is
-   * answered with, until the answer comes.
+   * answered with, until the answer comes. Pluses that were not alone on the line were payload:
+   * they are said again as long as the module says nothing.
    *
    * @param busyEnd how long a module may go on that only says {@code busy p...}: it is still at the
    *     old command (a name server that does not answer costs it half a minute), not silent
    * @throws IOException if it did not come in time; the module is to be declared lost
    */
   private void resynchronise(Deadline deadline, Deadline busyEnd) throws IOException {
-    if (collecting) {
-      Pause.nanos(channel.line().time(written).toNanos()); // still on its way to the module
-      isolatedPluses(GUARD_NANOS);
-      collecting = false;
-    }
     Deadline end = deadline;
     for (int i = 0; !end.passed(); i++) {
+      if (collecting) {
+        isolatedPluses(GUARD_NANOS);
+      }
       Probe probe = PROBES.get(i % PROBES.size());
       channel.write(probe.command());
       Deadline wait = end.orSooner(PROBE_WAIT);
@@ -328,18 +252,25 @@ final class Turn implements AutoCloseable {
       while (message != null && !(message instanceof Inbound.Failed)) {
         known |= message instanceof Inbound.Line line && line.text().startsWith(probe.answer());
         if (known && message instanceof Inbound.Ok) {
-          unanswered = false;
+          answered();
           return;
         }
         if (message instanceof Inbound.Busy) {
           end = busyEnd;
           wait = end.orSooner(BUSY_GRACE);
         }
+        collecting &= !isCommandMode(message);
         message = channel.next(wait, Stop.NEVER);
       }
+      collecting &= message == null;
     }
     throw new SocketTimeoutException(
         channel.name() + ": the module did not find back to its commands");
+  }
+
+  /** Busy and progress come from a module that collects, too. */
+  private static boolean isCommandMode(Inbound message) {
+    return !(message instanceof Inbound.Busy) && !SendTalk.isProgress(message);
   }
 
   /** Gives the turn back, by way of a resynchronisation if the module owes an answer. */

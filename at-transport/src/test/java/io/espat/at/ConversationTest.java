@@ -150,7 +150,8 @@ class ConversationTest {
       Socket socket = connect(module);
       assertThatThrownBy(() -> ask(socket, "hello"))
           .isInstanceOf(SocketException.class)
-          .hasMessage("sending 5 bytes on link 0 to 192.0.2.1:25: SEND FAIL");
+          .hasMessage(
+              "sending 5 bytes on link 0 to 192.0.2.1:25: SEND FAIL (0 bytes confirmed before)");
       assertThatThrownBy(() -> socket.getOutputStream().write(1))
           .isInstanceOf(SocketException.class)
           .hasMessageContaining("SEND FAIL");
@@ -239,7 +240,8 @@ class ConversationTest {
       Socket socket = connect(module);
       assertThatThrownBy(() -> ask(socket, "hello"))
           .hasMessage(
-              "sending 5 bytes on link 0 to 192.0.2.1:25: no verdict within 600 ms after the payload");
+              "sending 5 bytes on link 0 to 192.0.2.1:25: no verdict within 600 ms after the payload"
+                  + " (0 bytes confirmed before)");
       socket.close();
       script.awaitSuccess();
     }

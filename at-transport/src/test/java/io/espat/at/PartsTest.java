@@ -4,14 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,32 +121,6 @@ class PartsTest {
     List<String> commands = List.of("+CMD:0,\"AT+CIPRECVMODE\",0,1,1,0");
     assertThat(Dialect.of(commands, info))
         .isEqualTo(new Dialect(limit, limit, Dialect.Receive.GLOBAL, false, false));
-  }
-
-  @Test
-  void gatheredOutputIsCutBeforePlusesAndKeepsEveryByte() {
-    long seed = System.nanoTime();
-    System.out.println("PartsTest seed " + seed);
-    Random random = new Random(seed);
-    for (int round = 0; round < 200; round++) {
-      OutputGather gather = new OutputGather(16);
-      byte[] all = new byte[random.nextInt(300)];
-      for (int i = 0; i < all.length; i++) {
-        all[i] = (byte) (random.nextInt(3) == 0 ? 'a' + random.nextInt(3) : '+');
-      }
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      int in = 0;
-      while (in < all.length || gather.held() > 0) {
-        in += gather.add(all, in, Math.min(all.length - in, random.nextInt(20)), 0);
-        if (gather.held() > 0 && random.nextBoolean()) {
-          byte[] send = gather.take();
-          assertThat(send.length).isBetween(1, 16);
-          assertThat(new String(send, ISO_8859_1)).doesNotEndWith("+++");
-          out.writeBytes(send);
-        }
-      }
-      assertThat(out.toByteArray()).isEqualTo(all);
-    }
   }
 
   @Test

@@ -36,6 +36,7 @@ final class Board {
     }
     Transcript transcript = new Transcript(setup.transcript(), setup.payloadShown());
     Memory memory = new Memory();
+    setup.certificates().forEach(memory.manufacturing()::preload);
     CommandTable table = new CommandTable(setup.firmware());
     Resolver resolver = new Resolver(setup, loop);
     uart = new Uart(transcript);
@@ -43,7 +44,9 @@ final class Board {
     port = new CommandPort(uart, transcript, memory, table, faults);
     links = new Links(setup.firmware(), loop, uart, memory);
     station = new Station(setup, loop, uart, memory, links, port);
-    Parts parts = new Parts(setup, loop, uart, memory, links, resolver, port, station, faults);
+    LinkSecurity security = new LinkSecurity(setup.firmware(), memory);
+    Parts parts =
+        new Parts(setup, loop, uart, memory, links, resolver, port, station, faults, security);
     new BasicCommands(parts, table).register();
     new WifiCommands(parts).register(table);
     new StationCommands(parts).register(table);
@@ -52,6 +55,8 @@ final class Board {
     new DataCommands(parts).register(table);
     new ServerCommands(parts).register(table);
     new PassthroughCommands(parts).register(table);
+    new MfgCommands(parts).register(table);
+    new SslCommands(parts).register(table);
     hostLine = new HostLine(loop::wake, () -> true);
     thread = new Thread(this::run, "espat-sim-module");
     thread.setDaemon(true);

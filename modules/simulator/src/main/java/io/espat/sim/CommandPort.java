@@ -279,7 +279,7 @@ final class CommandPort {
         uart.say("busy s...\r\n");
       }
     } else {
-      transcript.payload(chunk);
+      transcript.payload(chunk, current.secret());
       current.take(chunk);
     }
   }

@@ -2,6 +2,7 @@ package io.espat.sim;
 
 import java.time.Duration;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Sending, and receiving in the passive way. */
 final class DataCommands {
@@ -143,7 +144,8 @@ final class DataCommands {
     int count = given.number(first, 1, setup.firmware().readLimit);
     SimLink link = links.readable(id);
     if (link == null || link.unread() == 0) {
-      throw Refusal.plain();
+      nothing(link);
+      return;
     }
     byte[] data = link.take(count);
     String details = memory.settings().details ? links.details(link).substring(1) + "," : "";
@@ -160,12 +162,21 @@ final class DataCommands {
     }
   }
 
+  /** Refuses; a closing record that was taken for data is found out now, and the link ends. */
+  private void nothing(@Nullable SimLink link) {
+    port.refuse(Refusal.plain());
+    if (link != null) {
+      link.dropTail();
+      links.finishIfDrained(link);
+    }
+  }
+
   private void waiting() {
     StringBuilder counts = new StringBuilder("+CIPRECVLEN:");
     for (int id = 0; id < linkCount(); id++) {
       SimLink link = links.readable(id);
       int closed = setup.firmware().has(Trait.CLOSED_LENGTH_MINUS_ONE) ? -1 : 0;
-      counts.append(id == 0 ? "" : ",").append(link == null ? closed : link.unread());
+      counts.append(id == 0 ? "" : ",").append(link == null ? closed : link.readable());
     }
     uart.say(counts.append("\r\n").toString());
   }

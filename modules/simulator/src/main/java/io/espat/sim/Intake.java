@@ -28,6 +28,11 @@ interface Intake {
     return null;
   }
 
+  /** Whether what is taken must never be shown. */
+  default boolean secret() {
+    return false;
+  }
+
   /** Goes on once that link takes bytes again. */
   default void proceed() {}
 

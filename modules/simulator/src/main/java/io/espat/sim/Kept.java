@@ -13,6 +13,21 @@ final class Kept {
   /** {@code AT+SAVETRANSLINK}: where the passthrough of each start leads. */
   record SavedLink(String host, int port, int keepAlive) {}
 
+  /** One link's {@code AT+CIPSSLCCONF}: what is proved and checked, and with which sets. */
+  record SslMode(int mode, int identity, int authority) {
+    static final SslMode DEFAULT = new SslMode(0, 0, 0);
+
+    /** Whether the module presents its own certificate when asked. */
+    boolean identifies() {
+      return (mode & 1) != 0;
+    }
+
+    /** Whether the peer's certificate is checked. */
+    boolean verifies() {
+      return (mode & 2) != 0;
+    }
+  }
+
   int mode; // AT+CWMODE: 0 off, 1 station, 2 access point, 3 both
   boolean joinsByItself = true; // AT+CWAUTOCONN
   int dhcp = 3; // AT+CWDHCP: 1 for the station, 2 for the access point
@@ -25,10 +40,12 @@ final class Kept {
   @Nullable SavedLink savedLink;
   Settings.UartSetting uart = Settings.UartSetting.FACTORY;
   final TcpOptions[] tcp = new TcpOptions[Firmware.LINKS];
+  final SslMode[] ssl = new SslMode[Firmware.LINKS];
 
   Kept(int mode) {
     this.mode = mode;
     Arrays.fill(tcp, TcpOptions.DEFAULT);
+    Arrays.fill(ssl, SslMode.DEFAULT);
   }
 
   Kept copy() {
@@ -44,6 +61,7 @@ final class Kept {
     copy.savedLink = savedLink;
     copy.uart = uart;
     System.arraycopy(tcp, 0, copy.tcp, 0, tcp.length);
+    System.arraycopy(ssl, 0, copy.ssl, 0, ssl.length);
     return copy;
   }
 

@@ -28,6 +28,14 @@ interface LinkChannel {
   int read(ByteBuffer into) throws IOException;
 
   /**
+   * After the end was read: the size of the record that closed the transport in good order, 0 when
+   * there was none. In passive receive the firmware takes it for data.
+   */
+  default int closingRecord() {
+    return 0;
+  }
+
+  /**
    * Takes what it can of the bytes and says whether all of them, and all before them, are out of
    * the module's hands: if not, it is to be called again once {@link #takeWritable} says so.
    */

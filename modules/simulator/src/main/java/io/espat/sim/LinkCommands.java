@@ -16,6 +16,7 @@ final class LinkCommands {
   private final Links links;
   private final Resolver resolver;
   private final CommandPort port;
+  private final LinkSecurity security;
 
   LinkCommands(Parts parts) {
     setup = parts.setup();
@@ -26,6 +27,7 @@ final class LinkCommands {
     links = parts.links();
     resolver = parts.resolver();
     port = parts.port();
+    security = parts.security();
   }
 
   void register(CommandTable table) {
@@ -131,14 +133,15 @@ final class LinkCommands {
     }
     int millis = given.number(first + 5, 0, 60_000, 0);
     given.count(first + 3, first + (setup.firmware().has(Trait.DIAL_TIMEOUT) ? 6 : 5));
-    if (!type.equals("TCP")) {
+    if (!type.equals("TCP") && !type.equals("SSL")) {
       throw Refusal.word("Link type ERROR");
     }
     mayDial(id, host);
+    LinkSecurity.Security tls = type.equals("SSL") ? security.client(id, host) : null;
     Kept.TcpOptions old = memory.kept().tcp[id];
     memory.kept().tcp[id] =
         new Kept.TcpOptions(old.linger(), old.noDelay(), old.sendTimeout(), keepAlive);
-    dial(id, host, number, millis == 0 ? setup.pace().connect() : Duration.ofMillis(millis));
+    dial(id, host, number, tls, millis == 0 ? setup.pace().connect() : Duration.ofMillis(millis));
   }
 
   private void mayDial(int id, String host) throws Refusal {
@@ -153,18 +156,28 @@ final class LinkCommands {
     }
   }
 
-  private void dial(int id, String host, int number, Duration limit) {
+  private void dial(
+      int id, String host, int number, LinkSecurity.@Nullable Security tls, Duration limit) {
     links.reserve(id);
     Runnable timer = loop.after(limit, port.guard(() -> expired(id)));
-    resolver.lookup(host, port.guard(address -> resolved(id, address, number, timer)));
+    resolver.lookup(host, port.guard(address -> resolved(id, address, number, tls, timer)));
   }
 
+  /** The limit is the connection's: TLS on it has its own. */
   private void expired(int id) {
+    if (links.shakesHands()) {
+      return;
+    }
     links.abandonDial();
     failed(id, Refusal.plain());
   }
 
-  private void resolved(int id, @Nullable InetAddress address, int number, Runnable timer) {
+  private void resolved(
+      int id,
+      @Nullable InetAddress address,
+      int number,
+      LinkSecurity.@Nullable Security tls,
+      Runnable timer) {
     if (address == null || !resolver.allows(address)) {
       timer.run();
       links.reserve(-1);
@@ -175,6 +188,7 @@ final class LinkCommands {
         id,
         address,
         number,
+        tls,
         (link, refusal) -> {
           timer.run();
           if (link == null) {

@@ -1,17 +1,10 @@
 package io.espat.sim;
 
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The links 0..4 and what they say by themselves; loop thread only. */
@@ -21,16 +14,14 @@ final class Links {
     void result(@Nullable SimLink link, Refusal refusal);
   }
 
-  private static final Logger LOG = LogManager.getLogger(Links.class);
-  private static final int REFUSED = 0x68; // lwIP's ECONNRESET, as recorded for a closed port
-
   private final Firmware firmware;
   private final EventLoop loop;
   private final Uart uart;
   private final Memory memory;
   private final @Nullable SimLink[] links = new SimLink[Firmware.LINKS];
   private final @Nullable SimLink[] remains = new SimLink[Firmware.LINKS]; // closed, still unread
-  private @Nullable SocketChannel dialling;
+  private final Handshakes handshakes;
+  private @Nullable Dial dialling;
   private @Nullable Passthrough passthrough; // while it runs
   private final Server server;
   private int reserved = -1; // the id that is being dialled
@@ -40,6 +31,7 @@ final class Links {
   Links(Firmware firmware, EventLoop loop, Uart uart, Memory memory) {
     this.firmware = firmware;
     this.loop = loop;
+    handshakes = new Handshakes(loop);
     this.uart = uart;
     this.memory = memory;
     server = new Server(firmware, loop, this);
@@ -96,54 +88,26 @@ final class Links {
     return bytesReceived;
   }
 
-  /** Dials; the result comes on the loop's thread, at once or later. */
+  /** Dials in clear; the result comes on the loop's thread, at once or later. */
   void dial(int id, InetAddress address, int port, Dialled then) {
-    SocketChannel channel;
-    try {
-      channel = SocketChannel.open();
-    } catch (IOException e) {
-      LOG.warn("no socket for link {} of the simulated module: {}", id, e.getMessage());
-      then.result(null, Refusal.plain());
-      return;
-    }
-    try {
-      prepare(channel);
-      dialling = channel;
-      SelectionKey key = loop.watch(channel, 0, () -> {});
-      if (channel.connect(new InetSocketAddress(address, port))) {
-        connected(id, channel, key, then);
-      } else {
-        key.attach((Runnable) () -> finish(id, channel, key, then));
-        EventLoop.want(key, SelectionKey.OP_CONNECT);
-      }
-    } catch (IOException e) {
-      failed(channel, e, then);
-    }
+    dial(id, address, port, null, then);
   }
 
-  /** Small buffers, so that the peer feels the module's window and SEND OK means what it means. */
-  void prepare(SocketChannel channel) throws IOException {
-    channel.configureBlocking(false);
-    channel.setOption(StandardSocketOptions.SO_RCVBUF, firmware.window);
-    channel.setOption(StandardSocketOptions.SO_SNDBUF, firmware.window);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+  /** Dials, and makes TLS of the connection where that is given. */
+  void dial(
+      int id,
+      InetAddress address,
+      int port,
+      LinkSecurity.@Nullable Security security,
+      Dialled then) {
+    Dial dial = new Dial(firmware, handshakes, security, (by, why) -> dialled(id, by, why, then));
+    dialling = dial;
+    dial.start(loop, new InetSocketAddress(address, port));
   }
 
-  private void finish(int id, SocketChannel channel, SelectionKey key, Dialled then) {
-    try {
-      if (channel.finishConnect()) {
-        connected(id, channel, key, then);
-      }
-    } catch (IOException e) {
-      failed(channel, e, then);
-    }
-  }
-
-  private void connected(int id, SocketChannel channel, SelectionKey key, Dialled then)
-      throws IOException {
-    LinkChannel carrier = new TcpChannel(channel, key, firmware);
+  private void dialled(int id, @Nullable LinkChannel channel, Refusal why, Dialled then) {
     dialling = null;
-    then.result(open(id, carrier), Refusal.plain());
+    then.result(channel == null ? null : open(id, channel), why);
   }
 
   /** Makes what is connected the link of a free id. */
@@ -166,27 +130,23 @@ final class Links {
     }
   }
 
-  private void failed(SocketChannel channel, IOException why, Dialled then) {
-    LOG.debug("dialling from the simulated module: {}", why.getMessage());
-    abandon(channel);
-    then.result(null, why instanceof ConnectException ? Refusal.errno(REFUSED) : Refusal.plain());
-  }
-
   /** Gives the running dial up. */
   void abandonDial() {
-    SocketChannel channel = dialling;
-    if (channel != null) {
-      abandon(channel);
+    Dial dial = dialling;
+    dialling = null;
+    if (dial != null) {
+      dial.abandon();
     }
   }
 
-  private void abandon(SocketChannel channel) {
-    dialling = null;
-    try {
-      channel.close();
-    } catch (IOException e) {
-      LOG.debug("closing a socket that never connected: {}", e.getMessage());
-    }
+  /** Whether the running dial has its connection and is at TLS, which has limits of its own. */
+  boolean shakesHands() {
+    return dialling != null && dialling.shakesHands();
+  }
+
+  /** The handshakes under way. */
+  Handshakes handshakes() {
+    return handshakes;
   }
 
   /** Does what the sockets allow: one piece a link, or the send that holds the mutex. */
@@ -198,8 +158,11 @@ final class Links {
       }
       return;
     }
+    handshakes.serve();
     for (SimLink link : links) {
-      if (link != null && link.takeReadable() && mayRead(link)) {
+      if (link != null && owes(link)) {
+        pushMore(link);
+      } else if (link != null && link.takeReadable() && mayRead(link)) {
         receive(link);
       }
     }
@@ -208,17 +171,32 @@ final class Links {
     }
   }
 
+  /** Whether part of a record waits that the transmit ring had no room for. */
+  private boolean owes(SimLink link) {
+    return !passive(link) && link.unread() > 0;
+  }
+
+  private void pushMore(SimLink link) {
+    while (link.unread() > 0 && uart.hasRoom()) {
+      pushFrame(link);
+    }
+    finishIfDrained(link);
+  }
+
   private boolean mayRead(SimLink link) {
-    return passive(link) ? link.roomInWindow() : uart.hasRoom();
+    return passive(link) ? link.roomInWindow() : uart.hasRoom() && link.unread() == 0;
   }
 
   private void receive(SimLink link) {
     int count = link.pull();
     bytesReceived = bytesReceived + Math.max(0, count);
-    if (count < 0) {
+    if (count < 0 && link.tail() > 0 && passive(link)) {
+      announce(link);
+    } else if (count < 0) {
+      link.dropTail();
       finishIfDrained(link);
     } else if (count > 0 && !passive(link)) {
-      push(link);
+      pushMore(link);
     } else if (count > 0 && !link.announced()) {
       announce(link);
     }
@@ -232,6 +210,7 @@ final class Links {
         link.want(sending == null && mayRead(link), writing);
       }
     }
+    handshakes.want();
     server.want(sending == null && uart.hasRoom());
   }
 
@@ -247,14 +226,19 @@ final class Links {
   /** Says {@code +IPD} with all data of an active link; head, data and tail are one write. */
   void push(SimLink link) {
     while (link.unread() > 0) {
-      byte[] data = link.take(firmware.frameLimit);
-      if (raw()) {
-        uart.say("", data, data.length, "");
-        continue;
-      }
-      String tail = firmware.has(Trait.BARE_FRAMES) ? "" : "\r\n";
-      uart.say(head(link, data.length) + details(link) + ":", data, data.length, tail);
+      pushFrame(link);
     }
+    link.dropTail();
+  }
+
+  private void pushFrame(SimLink link) {
+    byte[] data = link.take(firmware.frameLimit);
+    if (raw()) {
+      uart.say("", data, data.length, "");
+      return;
+    }
+    String tail = firmware.has(Trait.BARE_FRAMES) ? "" : "\r\n";
+    uart.say(head(link, data.length) + details(link) + ":", data, data.length, tail);
   }
 
   /** Pushes what is unread of the links that are active. */
@@ -270,7 +254,7 @@ final class Links {
   /** Says that data waits, and how much. */
   void announce(SimLink link) {
     link.announced(true);
-    uart.say(head(link, link.unread()) + "\r\n");
+    uart.say(head(link, link.readable()) + "\r\n");
   }
 
   private String head(SimLink link, int count) {
@@ -291,7 +275,7 @@ final class Links {
     if (!link.ended() || links[link.id()] != link) {
       return;
     }
-    if (link.unread() == 0) {
+    if (link.readable() == 0) {
       close(link);
     } else if (firmware.has(Trait.CLOSED_BEFORE_READ)) {
       remains[link.id()] = link;
@@ -360,6 +344,7 @@ final class Links {
   /** Ends everything without a word, as a restart does. */
   void drop() {
     abandonDial();
+    handshakes.drop();
     for (SimLink link : open()) {
       link.close();
       links[link.id()] = null;

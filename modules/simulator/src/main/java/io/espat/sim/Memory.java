@@ -9,11 +9,17 @@ final class Memory {
   private Kept flash = new Kept(1);
   private Kept kept = flash.copy();
   private Settings settings = new Settings(kept.uart);
+  private final MfgStore manufacturing = MfgStore.factory();
   private long started = System.nanoTime();
   private long clockOffset; // seconds that AT+SYSTIMESTAMP added to the time since start
 
   Settings settings() {
     return settings;
+  }
+
+  /** The partition that restarts and {@code AT+RESTORE} leave alone. */
+  MfgStore manufacturing() {
+    return manufacturing;
   }
 
   /** The values in force; {@link #store} makes changes of them survive a restart. */

@@ -10,4 +10,5 @@ record Parts(
     Resolver resolver,
     CommandPort port,
     Station station,
-    Faults faults) {}
+    Faults faults,
+    LinkSecurity security) {}

@@ -123,7 +123,7 @@ final class Server {
       return;
     }
     try {
-      links.prepare(peer);
+      Dial.prepare(peer, firmware);
       links.accept(id, with.of(peer, loop.watch(peer, 0, () -> {})));
     } catch (IOException e) {
       peer.close();

@@ -1,6 +1,7 @@
 package io.espat.sim;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What the firmware keeps in RAM: back to these values at every restart. */
@@ -19,6 +20,7 @@ final class Settings {
   boolean details; // AT+CIPDINFO
   LongSend.Sizes longSend = LongSend.Sizes.DEFAULT; // AT+CIPSENDLCFG
   final boolean[] passive = new boolean[Firmware.LINKS]; // AT+CIPRECVTYPE
+  final SslSettings[] ssl = new SslSettings[Firmware.LINKS];
   UartSetting uart;
 
   boolean timeFromNetwork; // AT+CIPSNTPCFG
@@ -27,6 +29,7 @@ final class Settings {
   List<String> timeServers = new ArrayList<>();
 
   Settings(UartSetting uart) {
+    Arrays.setAll(ssl, id -> new SslSettings());
     this.uart = uart;
   }
 

@@ -18,7 +18,8 @@ record Setup(
     boolean payloadShown,
     Pace pace,
     LineModel line,
-    FaultPlan faults) {
+    FaultPlan faults,
+    Map<String, Map<String, String>> certificates) {
 
   /**
    * How long the module takes: a restart, from association to address, a scan or a join. The

@@ -17,6 +17,7 @@ final class SimLink {
   private final LinkChannel channel;
   private final byte[] window;
   private int unread;
+  private int tail; // bytes of a closing record, which count as data until they are asked for
   private boolean announced; // a +IPD notice is out and not everything was read since
   private boolean ended; // the peer has closed, or the interface went
   private boolean open = true;
@@ -80,6 +81,19 @@ final class SimLink {
     return unread;
   }
 
+  /** What is said to be readable: the unread bytes, or a closing record behind the last. */
+  int readable() {
+    return unread > 0 ? unread : tail;
+  }
+
+  int tail() {
+    return tail;
+  }
+
+  void dropTail() {
+    tail = 0;
+  }
+
   boolean announced() {
     return announced;
   }
@@ -114,6 +128,7 @@ final class SimLink {
         unread += count;
       } else if (count < 0) {
         ended = true;
+        tail = channel.closingRecord();
       }
       return count;
     } catch (IOException e) {
@@ -154,6 +169,7 @@ final class SimLink {
   /** The interface went: the peer is gone, what was received stays readable. */
   void cutOff() {
     ended = true;
+    tail = 0;
     channel.close();
   }
 

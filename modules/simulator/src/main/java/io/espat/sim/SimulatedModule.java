@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -153,6 +154,7 @@ public final class SimulatedModule implements AutoCloseable {
     private boolean payloadShown;
     private Setup.Pace pace = Setup.Pace.DEFAULT;
     private LineModel line = LineModel.unpaced();
+    private final Map<String, Map<String, String>> certificates = new LinkedHashMap<>();
     private FaultPlan.Builder faults = FaultPlan.builder();
 
     private Builder() {}
@@ -294,6 +296,32 @@ public final class SimulatedModule implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Stores a certificate or key in the module, as {@code AT+SYSMFG=2} would: {@code
+     * certificate("client_ca", "client_ca.0", authority.pem())}.
+     *
+     * @param namespace {@code client_ca}, {@code client_cert}, {@code client_key} or the same of
+     *     {@code server}
+     * @param key the namespace with the index that {@code AT+CIPSSLCCONF} names, such as {@code .0}
+     * @param pem PEM text, 1..8191 bytes
+     * @throws IllegalArgumentException when a name has more than 15 characters or the text is too
+     *     long
+     */
+    public Builder certificate(String namespace, String key, String pem) {
+      if (namespace.isEmpty()
+          || namespace.length() > MfgStore.NAME_LIMIT
+          || key.isEmpty()
+          || key.length() > MfgStore.NAME_LIMIT) {
+        throw new IllegalArgumentException("names of manufacturing data have 1..15 characters");
+      }
+      if (pem.isEmpty() || pem.length() > MfgStore.VALUE_LIMIT) {
+        throw new IllegalArgumentException(
+            "a value has 1.." + MfgStore.VALUE_LIMIT + " bytes, not " + pem.length());
+      }
+      certificates.computeIfAbsent(namespace, name -> new LinkedHashMap<>()).put(key, pem);
+      return this;
+    }
+
     /** Package-private: tests choose how long a scan or a restart takes. */
     Builder pace(Setup.Pace pace) {
       this.pace = pace;
@@ -315,7 +343,8 @@ public final class SimulatedModule implements AutoCloseable {
               payloadShown,
               pace,
               line,
-              faults.build()));
+              faults.build(),
+              Map.copyOf(certificates)));
     }
   }
 }

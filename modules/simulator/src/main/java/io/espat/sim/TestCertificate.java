@@ -71,16 +71,26 @@ public final class TestCertificate {
 
   /** Writes the chain as one PEM file, leaf first, as servers read it. */
   public Path writeChain(Path file) throws IOException {
+    return Files.writeString(file, chainPem());
+  }
+
+  /** Returns the chain as PEM text, leaf first. */
+  public String chainPem() {
     StringBuilder pem = new StringBuilder();
     for (X509Certificate each : chain) {
       pem.append(TestAuthority.pem("CERTIFICATE", TestAuthority.encoded(each)));
     }
-    return Files.writeString(file, pem);
+    return pem.toString();
+  }
+
+  /** Returns the private key as unencrypted PKCS#8 PEM text: a secret of the test. */
+  public String keyPem() {
+    return TestAuthority.pem("PRIVATE KEY", key.getEncoded());
   }
 
   /** Writes the private key as an unencrypted PKCS#8 PEM file. */
   public Path writeKey(Path file) throws IOException {
-    return Files.writeString(file, TestAuthority.pem("PRIVATE KEY", key.getEncoded()));
+    return Files.writeString(file, keyPem());
   }
 
   /** Collects what is to be right or wrong with a certificate. */

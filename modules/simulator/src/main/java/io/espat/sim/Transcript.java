@@ -21,6 +21,9 @@ final class Transcript {
           "(CW(?:[JS]|JE)AP(?:\\\\.|[^,\\\\])*,|(?:PSK|MQTT|SMART)[^=]*=).*?(\r\n)?$",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+  /** The shared key in what a query of it answers. */
+  private static final Pattern ANSWERED_KEY = Pattern.compile("(\\+CIPSSLCPSK(?:HEX)?:\\d,)[^\r]*");
+
   private final @Nullable Consumer<String> lines;
   private final boolean payloadShown;
   private final long start = System.nanoTime();
@@ -51,9 +54,10 @@ final class Transcript {
     return (line[0] | ' ') == 'a' && (line[1] | ' ') == 't';
   }
 
-  void payload(byte[] bytes) {
+  /** Payload behind a prompt; of a secret only its length is ever shown. */
+  void payload(byte[] bytes, boolean secret) {
     if (lines != null) {
-      write(">>", shown(bytes, bytes.length));
+      write(">>", secret ? counted(bytes.length) : shown(bytes, bytes.length));
     }
   }
 
@@ -73,20 +77,23 @@ final class Transcript {
 
   void said(String text) {
     if (lines != null) {
-      write("<<", quote(text));
+      write("<<", quote(ANSWERED_KEY.matcher(text).replaceAll("$1***")));
     }
   }
 
   void said(String head, byte[] payload, int count, String tail) {
     if (lines != null) {
-      write("<<", quote(head) + shown(payload, count) + quote(tail));
+      boolean key = head.startsWith("+SYSMFG:") && head.contains("_key");
+      write("<<", quote(head) + (key ? counted(count) : shown(payload, count)) + quote(tail));
     }
   }
 
   private String shown(byte[] bytes, int count) {
-    return payloadShown
-        ? quote(new String(bytes, 0, count, ISO_8859_1))
-        : "<<" + count + " bytes>>";
+    return payloadShown ? quote(new String(bytes, 0, count, ISO_8859_1)) : counted(count);
+  }
+
+  private static String counted(int count) {
+    return "<<" + count + " bytes>>";
   }
 
   private void write(String direction, String text) {

@@ -19,10 +19,6 @@ class RecordedConversationsTest {
   private static final Set<String> BASIC_SKIPPED =
       Set.of(
           "AT+CMD?", // lists what the module has: see CommandTableTest
-          "AT+CIPSSLCCONF?", // no TLS by the module
-          "AT+CIPSSLCSNI?",
-          "AT+CIPSSLCALPN?",
-          "AT+CIPSSLCCN?",
           "AT+CIPV6?"); // IPv4 only
 
   private static SimulatedModule.Builder recorded() {

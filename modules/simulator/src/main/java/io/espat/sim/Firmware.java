@@ -17,6 +17,7 @@ import static io.espat.sim.Trait.LEAVES_AFTER_OK;
 import static io.espat.sim.Trait.LOG_WORDS;
 import static io.espat.sim.Trait.NO_TIME_NO_ZONE;
 import static io.espat.sim.Trait.OK_BEFORE_PUSH;
+import static io.espat.sim.Trait.SAME_SERVER_AGAIN;
 import static io.espat.sim.Trait.SINGLE_LINK_PASSTHROUGH;
 import static io.espat.sim.Trait.SPACED_PROMPT;
 import static io.espat.sim.Trait.SPLIT_PROMPT;
@@ -91,6 +92,7 @@ public enum Firmware {
       Limits.LARGE,
       CLOSED_LENGTH_MINUS_ONE,
       KEEP_ALIVE_OPTION,
+      SAME_SERVER_AGAIN,
       NO_TIME_NO_ZONE),
 
   /** ESP-AT 2.1 on an ESP32, as recorded: payloads of up to 2048 bytes, no {@code AT+CMD?}. */
@@ -110,6 +112,7 @@ public enum Firmware {
       OK_BEFORE_PUSH,
       SINGLE_LINK_PASSTHROUGH,
       STATUS_SAYS_LEFT,
+      SAME_SERVER_AGAIN,
       NO_TIME_NO_ZONE),
 
   /** ESP-AT 2.2 on an ESP8266: payloads of up to 2048 bytes, no {@code AT+CIPSENDL}. */
@@ -123,6 +126,7 @@ public enum Firmware {
       Limits.SMALL_1460,
       SPLIT_PROMPT,
       CLOSED_LENGTH_MINUS_ONE,
+      SAME_SERVER_AGAIN,
       NO_TIME_NO_ZONE),
 
   /** The older "NonOS" AT 1.7 on an ESP8266: other prompt, echo, frames and words of failure. */
@@ -143,6 +147,7 @@ public enum Firmware {
       CLOSED_BEFORE_READ,
       BUSY_SENDING,
       SINGLE_LINK_PASSTHROUGH,
+      SAME_SERVER_AGAIN,
       NO_TIME_NO_ZONE,
       CLOSED_AFTER_FAILED_DIAL,
       UNQUOTED_DOMAIN);

@@ -52,6 +52,11 @@ final class ServerCommands {
     int port = given.number(1, 1, 65535, DEFAULT_PORT);
     String type = given.given(2) ? given.text(2) : "TCP";
     int ca = given.number(3, 0, 1, 0);
+    String wanted = "1," + port + ",\"" + type + "\"," + ca;
+    if (server.on() && wanted.equals(listed) && setup.firmware().has(Trait.SAME_SERVER_AGAIN)) {
+      uart.say(setup.firmware().has(Trait.LOG_WORDS) ? "no change\r\n" : "");
+      return;
+    }
     if (!memory.settings().multiple || server.on() || !List.of("TCP").contains(type)) {
       throw Refusal.plain();
     }
@@ -61,7 +66,7 @@ final class ServerCommands {
     } catch (IOException e) {
       throw Refusal.plain();
     }
-    listed = "1," + port + ",\"" + type + "\"," + ca;
+    listed = wanted;
   }
 
   /** Ends the server, and what it accepted if that is asked for. */

@@ -65,6 +65,9 @@ enum Trait {
   /** {@code AT+CIPSTATUS} says 5 after links were there and the network went: recorded 2.1. */
   STATUS_SAYS_LEFT,
 
+  /** {@code AT+CIPSERVER=1} is OK when that very server is there already: up to 3.0. */
+  SAME_SERVER_AGAIN,
+
   /** {@code AT+CIPSNTPCFG?} names no time zone while the time servers are off: up to 2.4. */
   NO_TIME_NO_ZONE,
 

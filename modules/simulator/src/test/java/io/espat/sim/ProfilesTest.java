@@ -371,6 +371,23 @@ class ProfilesTest {
 
   @ParameterizedTest
   @MethodSource("profiles")
+  void answerASecondServer(Profile profile) throws Exception {
+    boolean refused = List.of("esp32c5-5", "esp32-4", "esp32-3").contains(profile.firmware.title());
+    int free;
+    try (Peer gone = new Peer()) {
+      free = gone.port();
+    }
+    try (SimulatedModule module = module(profile);
+        HostSide host = quiet(module, profile)) {
+      host.ask("AT+CIPMUX=1", "\r\nOK\r\n").ask("AT+CIPSERVER=1," + free, "\r\nOK\r\n");
+      host.ask("AT+CIPSERVER=1," + (free - 1), "\r\nERROR\r\n");
+      String same = (profile.words ? "no change\r\n" : "") + "\r\nOK\r\n";
+      host.ask("AT+CIPSERVER=1," + free, refused ? "\r\nERROR\r\n" : same);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("profiles")
   void leaveTheirNetwork(Profile profile) throws Exception {
     try (SimulatedModule module = module(profile);
         HostSide host = quiet(module, profile);

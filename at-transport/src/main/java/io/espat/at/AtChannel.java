@@ -25,6 +25,9 @@ final class AtChannel {
   /** More than the longest answer ({@code AT+CMD?}, some 150 lines); beyond it there is noise. */
   private static final int MAX_REPLIES = 2048;
 
+  /** What the module may have written that is not on the line yet. */
+  private static final int TX_RING = 8 * 1024;
+
   private final CountingByteStream stream;
   private final ModuleConfig config;
   private final Events events;
@@ -45,6 +48,7 @@ final class AtChannel {
   private @Nullable Link expected;
   private @Nullable AtCommand current;
   private @Nullable ModuleLostException lost;
+  private volatile boolean pushing; // the module sends data as it comes
 
   AtChannel(
       CountingByteStream stream,
@@ -308,10 +312,12 @@ final class AtChannel {
     Link link;
     boolean restarted;
     boolean secret;
+    boolean up;
     lock.lock();
     try {
       link = expected;
-      restarted = message instanceof Inbound.Ready && !restartExpected;
+      up = !restartExpected;
+      restarted = message instanceof Inbound.Ready && up;
       secret = current != null && current.secret();
     } finally {
       lock.unlock();
@@ -323,6 +329,10 @@ final class AtChannel {
       lose(new ModuleLostException(AtException.LOST, name() + ": the module restarted", null));
       return;
     }
+    if (message instanceof Inbound.Damaged damaged) {
+      damaged(damaged.text(), up);
+      return;
+    }
     if (isNotice(message)) {
       notices.accept(message);
       return;
@@ -331,10 +341,42 @@ final class AtChannel {
     if (link != null && message instanceof Inbound.Fetched fetched) {
       link.fetched(fetched.bytes());
     }
+    if (message instanceof Inbound.Fetched) {
+      return; // its bytes are good until the next message only
+    }
     if (link != null && message instanceof Inbound.Ok) {
       link.opened();
     }
     file(message);
+  }
+
+  /**
+   * A frame whose header cannot be read is a gap that nobody could place; a damaged notice only
+   * makes a reader wait for the next one. Before the bring-up has ended there is noise.
+   */
+  private void damaged(String text, boolean up) {
+    if (up && (pushing || text.indexOf(':') >= 0)) {
+      lose(
+          new ModuleLostException(
+              AtException.LOST,
+              name() + ": bytes were lost on the wire: a header is damaged",
+              null));
+    }
+  }
+
+  /** Says whether the module sends data as it comes, or at least may. */
+  void pushing(boolean pushes) {
+    pushing = pushes;
+  }
+
+  /** How long an answer may wait in the module behind data that is on its way already. */
+  Duration backlog() {
+    return pushing ? line().time(TX_RING) : Duration.ZERO;
+  }
+
+  /** How long the answer to an ordinary command may take. */
+  Duration answerLimit() {
+    return config.commandTimeout().plus(backlog());
   }
 
   private void file(Inbound message) {

@@ -3,11 +3,8 @@ package io.espat.at;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
-import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  *   blank      CR, LF, space and NUL before a line are nothing
  *   &gt;          the prompt, wherever a line may begin
  *   text CRLF  a result, a notice, an information line, or noise
- *   +IPD,id,len[,"ip",port]:  then len raw bytes (MUX=0: without id; 1.x: ip without quotes)
+ *   +IPD,id,len[,"ip",port]:  then len raw bytes (MUX=0: without id; 1.x: ip without quotes),
+ *                             and CRLF since 2.0
  *   +IPD,id,len CRLF          data waits (passive receive)
- *   +CIPRECVDATA:len,         then len raw bytes; NonOS 1.7 writes +CIPRECVDATA,len:
+ *   +CIPRECVDATA:len,         then len raw bytes and a result; NonOS 1.7 writes +CIPRECVDATA,len:
  * </pre>
  *
- * <p>Counted bytes are taken by their count alone, whatever they look like. CIPDINFO must be 0 for
+ * <p>Counted bytes are taken by their count alone, whatever they look like, and believed only when
+ * what must follow them does: else bytes were lost or added on the wire. CIPDINFO must be 0 for
  * +CIPRECVDATA: with it a peer's address stands before the data, and data may look the same. One
  * thread reads; memory is bounded by one line and one payload.
  */
@@ -31,36 +30,45 @@ final class AtReader {
   static final int MAX_LINE = 1024;
 
   /** A larger count is noise: the module sends at most 2920 (+IPD) or what we asked for. */
-  static final int MAX_PAYLOAD = 16 * 1024;
+  static final int MAX_PAYLOAD = 8192;
 
   private static final String IPD = "+IPD,";
   private static final String FETCHED = "+CIPRECVDATA:";
   private static final String FETCHED_NONOS = "+CIPRECVDATA,";
 
-  private final ByteStream in;
-  private final Duration frameLimit;
-  private final byte[] buffer = new byte[8192]; // reader thread only, as all below
-  private int next;
-  private int filled;
+  /** As many bytes as the shortest thing that may follow fetched data. */
+  private static final int RESULT = "\r\nOK\r\n".length();
+
+  private final ReadAhead in; // reader thread only, as all below
   private final byte[] line = new byte[MAX_LINE];
   private int length;
+  private int at;
   private boolean quoted;
+  private boolean blank;
+  private boolean frameBefore;
   private @Nullable Inbound glued;
+  private volatile boolean ended;
 
   /**
    * Reads from {@code in}; a counted payload that stands still for {@code frameLimit} has lost
    * bytes on the wire.
    */
   AtReader(ByteStream in, Duration frameLimit) {
-    this.in = in;
-    this.frameLimit = frameLimit;
+    this.in = new ReadAhead(in, frameLimit);
+  }
+
+  /** Says whether CRLF ends each {@code +IPD} frame, as it does since 2.0; any thread. */
+  void framesEnd(boolean ended) {
+    this.ended = ended;
   }
 
   /**
    * Blocks until a whole message has arrived; null once the wire has ended between messages.
    *
+   * <p>The bytes of a message are good until the next call.
+   *
    * @throws EOFException if the wire ended within a message
-   * @throws ProtocolException if a counted payload stopped short: bytes were lost on the wire
+   * @throws ProtocolException if a counted payload is not whole: bytes were lost on the wire
    */
   @Nullable Inbound next() throws IOException {
     if (glued != null) {
@@ -68,45 +76,61 @@ final class AtReader {
       glued = null;
       return second;
     }
-    int first = read();
-    while (first == '\r' || first == '\n' || first == ' ' || first == 0) {
-      first = read();
-    }
+    int first = skipBlank();
     if (first == -1) {
       return null;
     }
-    if (first == '>') {
-      return new Inbound.Prompt();
+    Inbound message = first == '>' ? new Inbound.Prompt() : message(first);
+    frameBefore = message instanceof Inbound.Data;
+    return message;
+  }
+
+  private int skipBlank() throws IOException {
+    int first = in.read();
+    if (frameBefore && first == '\n') {
+      throw wrong("the line end behind it has lost its beginning");
     }
+    blank = false;
+    while (first == '\r' || first == '\n' || first == ' ' || first == 0) {
+      blank |= first == '\n';
+      first = in.read();
+    }
+    return first;
+  }
+
+  private Inbound message(int first) throws IOException {
     length = 0;
     quoted = false;
     for (int b = first; b != '\n'; b = readOrFail()) {
       if (length < MAX_LINE) {
         line[length++] = (byte) b; // the rest of a longer line is dropped
       }
-      Inbound counted = counted(b);
-      if (counted != null) {
-        return counted;
+      if (b == ':' || b == ',') {
+        Inbound counted = counted(b);
+        if (counted != null) {
+          return counted;
+        }
       }
+      quoted ^= b == '"';
     }
-    return parse(text());
+    String text = text();
+    int notice = AtLine.noticeAt(text);
+    if (notice > 0) {
+      glued = AtLine.parse(text.substring(notice));
+      return new Inbound.Line(text.substring(0, notice));
+    }
+    return AtLine.parse(text);
   }
 
   /** Returns the message whose header ended with {@code b}, or null while none has. */
   private @Nullable Inbound counted(int b) throws IOException {
-    if (b == '"') {
-      quoted = !quoted;
-    }
     if (b == ':' && !quoted && startsWith(IPD)) {
-      String[] fields = header(IPD).split(",", -1);
-      int at = hasLink(fields) ? 1 : 0;
-      int count = number(fields[at]);
-      int link = at == 0 ? Inbound.NO_LINK : number(fields[0]);
-      return acceptable(count) ? new Inbound.Data(link, payload(count)) : null;
+      return pushed();
     }
     if (b == ',' && startsWith(FETCHED) || b == ':' && startsWith(FETCHED_NONOS)) {
-      int count = number(header(FETCHED)); // both prefixes have this length
-      return acceptable(count) ? new Inbound.Fetched(payload(count)) : null;
+      at = FETCHED.length(); // both prefixes have this length
+      int count = number();
+      return at == length - 1 && acceptable(count) ? fetched(count) : damaged();
     }
     return null;
   }
@@ -115,133 +139,73 @@ final class AtReader {
     return count >= 0 && count <= MAX_PAYLOAD;
   }
 
-  /** Returns what stands between a prefix and the byte that ended the header. */
-  private String header(String prefix) {
-    int start = prefix.length();
-    return new String(line, start, length - 1 - start, StandardCharsets.US_ASCII);
+  private Inbound damaged() {
+    return new Inbound.Damaged(text());
   }
 
   /** Tells {@code id,len} from {@code len} and from {@code len,"ip",port}. */
-  private static boolean hasLink(String[] fields) {
-    return fields.length > 1 && !fields[1].startsWith("\"") && fields[1].indexOf('.') < 0;
+  private Inbound pushed() throws IOException {
+    at = IPD.length();
+    int first = number();
+    boolean many = line[at] == ',' && line[at + 1] != '"';
+    int second = -1;
+    if (many) {
+      at++;
+      second = number();
+      many = line[at] != '.'; // an address without quotes
+    }
+    boolean whole = first >= 0 && (at == length - 1 || line[at] == ',' || line[at] == '.');
+    boolean swallowed = ended && frameBefore && !blank; // its line end, by the frame before
+    int count = many ? second : first;
+    if (!whole || swallowed || !acceptable(count)) {
+      return damaged();
+    }
+    return data(many ? first : Inbound.NO_LINK, count);
   }
 
-  private ByteBuffer payload(int count) throws IOException {
-    byte[] bytes = new byte[count];
-    int done = 0;
-    while (done < count) {
-      if (next == filled && !fill(frameLimit)) {
-        throw new EOFException(
-            String.format("the wire ended after %d of %d counted bytes", done, count));
-      }
-      int run = Math.min(count - done, filled - next);
-      System.arraycopy(buffer, next, bytes, done, run);
-      next += run;
-      done += run;
+  private Inbound data(int link, int count) throws IOException {
+    if (!ended) {
+      in.await(count);
+      return new Inbound.Data(link, in.take(count));
     }
-    return ByteBuffer.wrap(bytes);
+    in.await(count + 2);
+    if (!in.startsWith(count, "\r\n")) {
+      throw wrong("no line end follows it");
+    }
+    Inbound data = new Inbound.Data(link, in.take(count));
+    in.skip(2);
+    return data;
   }
 
-  /** Tells what a line means; what nobody knows stays a line. */
-  private Inbound parse(String text) {
-    switch (text) {
-      case "OK":
-        return new Inbound.Ok();
-      case "ERROR", "FAIL":
-        return new Inbound.Failed();
-      case "SEND OK":
-        return new Inbound.SendOk();
-      case "SEND FAIL":
-        return new Inbound.SendFail();
-      case "SEND Canceled", "SEND CANCELLED":
-        return new Inbound.SendCancelled();
-      case "ready":
-        return new Inbound.Ready();
-      case "WIFI CONNECTED":
-        return new Inbound.Wifi(Inbound.Wifi.State.CONNECTED);
-      case "WIFI GOT IP":
-        return new Inbound.Wifi(Inbound.Wifi.State.GOT_IP);
-      case "WIFI DISCONNECT":
-        return new Inbound.Wifi(Inbound.Wifi.State.DISCONNECTED);
-      case "CONNECT":
-        return new Inbound.Opened(Inbound.NO_LINK);
-      case "CLOSED":
-        return new Inbound.Closed(Inbound.NO_LINK);
-      default:
-        return parseParts(text);
+  /** The result follows at once; up to 4.1 a notice may come between. */
+  private Inbound fetched(int count) throws IOException {
+    in.await(count + RESULT);
+    boolean believed =
+        in.startsWith(count, "\r\nOK\r\n")
+            || in.startsWith(count, "\r\n") && "+Ebr".indexOf(in.peek(count + 2)) >= 0
+            || in.startsWith(count + 1, ",C")
+            || in.startsWith(count, "+")
+            || in.startsWith(count, "C")
+            || in.startsWith(count, "WIFI");
+    if (!believed) {
+      throw wrong("no result follows it");
     }
+    return new Inbound.Fetched(in.take(count));
   }
 
-  private Inbound parseParts(String text) {
-    if (text.startsWith("busy ")) {
-      return new Inbound.Busy(text.startsWith("busy s"));
-    }
-    if (text.startsWith("Recv ") && text.endsWith(" bytes")) {
-      int count = number(text.substring("Recv ".length(), text.length() - " bytes".length()));
-      return count < 0 ? new Inbound.Line(text) : new Inbound.Received(count);
-    }
-    if (text.startsWith(IPD)) {
-      return waiting(text);
-    }
-    Inbound notice = linkNotice(text);
-    return notice == null ? new Inbound.Line(text) : notice;
+  private static ProtocolException wrong(String what) {
+    return new ProtocolException(
+        "a counted payload is not whole, " + what + ": bytes were lost on the wire");
   }
 
-  private static Inbound waiting(String text) {
-    String[] fields = text.substring(IPD.length()).split(",", -1);
-    int first = number(fields[0]);
-    if (fields.length == 1 && first >= 0) {
-      return new Inbound.Waiting(Inbound.NO_LINK, first);
-    }
-    int second = fields.length > 1 ? number(fields[1]) : -1;
-    boolean known = first >= 0 && second >= 0;
-    return known ? new Inbound.Waiting(first, second) : new Inbound.Line(text);
-  }
-
-  /**
-   * Finds {@code 0,CLOSED} and its like also at the end of a line: these notices have no CRLF
-   * before them, so they stick to whatever was not ended, such as an echo.
-   */
-  private @Nullable Inbound linkNotice(String text) {
-    Inbound notice = null;
-    int start = 0;
-    int detailed = text.indexOf("+LINK_CONN:");
-    if (detailed >= 0) {
-      String[] fields = text.substring(detailed + "+LINK_CONN:".length()).split(",", -1);
-      int link = fields.length > 1 ? number(fields[1]) : -1;
-      boolean up = link >= 0 && fields[0].equals("0");
-      notice = up ? new Inbound.Opened(link) : null;
-      start = detailed;
-    } else if (text.endsWith(",CLOSED")) {
-      start = text.length() - "0,CLOSED".length();
-      int link = start < 0 ? -1 : number(text.substring(start, start + 1));
-      notice = link >= 0 ? new Inbound.Closed(link) : null;
-    } else if (text.endsWith(",CONNECT")) {
-      start = text.length() - "0,CONNECT".length();
-      int link = start < 0 ? -1 : number(text.substring(start, start + 1));
-      notice = link >= 0 ? new Inbound.Opened(link) : null;
-    }
-    if (notice == null || start == 0) {
-      return notice;
-    }
-    glued = notice;
-    return new Inbound.Line(text.substring(0, start));
-  }
-
-  /** Reads a count or an id; -1 for anything that is not a plain number below 10^9. */
-  private static int number(String digits) {
-    if (digits.isEmpty() || digits.length() > 9) {
-      return -1;
-    }
+  /** Reads a number from where the header is looked at; -1 for none, or one beyond reason. */
+  private int number() {
+    int start = at;
     int value = 0;
-    for (int i = 0; i < digits.length(); i++) {
-      char digit = digits.charAt(i);
-      if (digit < '0' || digit > '9') {
-        return -1;
-      }
-      value = value * 10 + digit - '0';
+    while (line[at] >= '0' && line[at] <= '9') { // what ends a header is no digit
+      value = value * 10 + line[at++] - '0';
     }
-    return value;
+    return at == start || at - start > 9 ? -1 : value;
   }
 
   private boolean startsWith(String prefix) {
@@ -265,37 +229,10 @@ final class AtReader {
   }
 
   private int readOrFail() throws IOException {
-    int b = read();
+    int b = in.read();
     if (b == -1) {
       throw new EOFException("the wire ended within a line of " + length + " bytes");
     }
     return b;
-  }
-
-  private int read() throws IOException {
-    if (next == filled && !fill(Duration.ZERO)) {
-      return -1;
-    }
-    return buffer[next++] & 0xff;
-  }
-
-  private boolean fill(Duration limit) throws IOException {
-    in.timeout(limit);
-    Arrays.fill(buffer, 0, filled, (byte) 0); // may have held a passphrase's echo
-    next = 0;
-    filled = 0;
-    try {
-      int count = in.read(buffer, 0, buffer.length);
-      filled = Math.max(count, 0);
-      return count > 0;
-    } catch (SocketTimeoutException e) {
-      ProtocolException lost =
-          new ProtocolException(
-              "no byte for "
-                  + limit.toMillis()
-                  + " ms within a counted payload: bytes were lost on the wire");
-      lost.initCause(e);
-      throw lost;
-    }
   }
 }

@@ -3,8 +3,8 @@ package io.espat.at;
 import java.util.ArrayDeque;
 
 /**
- * Pieces of memory that links fill and the sender empties; some are kept for the next use, so that
- * a stream of output makes no garbage and an idle link holds nothing.
+ * Pieces of memory for what links hold, output or input; some are kept for the next use, so that a
+ * stream of bytes makes no garbage and an idle link holds nothing.
  *
  * <p>Guarded by the lock of all links.
  */

@@ -64,6 +64,12 @@ record Dialect(int sendLimit, int fetchLimit, Receive receive, boolean tcpOption
     return major > 2 || major == 2 && Integer.parseInt(matcher.group(2)) >= 4;
   }
 
+  /** Tells whether CRLF ends each {@code +IPD} frame: since 2.0, and never with NonOS (1.7). */
+  static boolean framesEnd(ModuleInfo info) {
+    Matcher matcher = VERSION.matcher(info.atVersion());
+    return matcher.lookingAt() && Integer.parseInt(matcher.group(1)) >= 2;
+  }
+
   /** What a module without {@code AT+CMD} (before 2.2) is, given what its queries answered. */
   static Dialect old(Receive receive, boolean tcpOptions) {
     return new Dialect(OLD_LIMIT, OLD_LIMIT, receive, tcpOptions, false);

@@ -25,6 +25,9 @@ public final class EspAtModule implements AutoCloseable {
   private static final Duration JOIN_LIMIT = Duration.ofSeconds(1);
   private static final Duration FRAME_LIMIT = Duration.ofSeconds(3);
 
+  /** What a carrier may collect before it hands anything on. */
+  private static final int PIECE = 1024;
+
   /** Commands that the engine itself must be the only one to send. */
   private static final List<String> OWN =
       List.of(
@@ -48,6 +51,7 @@ public final class EspAtModule implements AutoCloseable {
   private final Events events;
   private final Links links = new Links();
   private final AtChannel channel;
+  private final AtReader messages;
   private final Thread reader;
   private final Thread sender;
   private final LinkSockets sockets;
@@ -58,6 +62,7 @@ public final class EspAtModule implements AutoCloseable {
     this.stream = new CountingByteStream(stream);
     this.events = new Events(config, stream.name());
     this.channel = new AtChannel(this.stream, config, events, this::notice, this::lost);
+    this.messages = new AtReader(this.stream, FRAME_LIMIT.plus(channel.line().time(PIECE)));
     this.reader = thread(this::read, "espat reader " + stream.name());
     this.sender = thread(new Sender(links), "espat sender " + stream.name());
     this.sockets = new LinkSockets(this);
@@ -100,6 +105,8 @@ public final class EspAtModule implements AutoCloseable {
       BringUp bringUp = new BringUp(module.channel, turn);
       bringUp.run();
       module.links.begin(bringUp.dialect().receive(), bringUp.passive());
+      module.channel.pushing(!bringUp.passive());
+      module.messages.framesEnd(Dialect.framesEnd(bringUp.info()));
       module.channel.expectRestart(false);
       module.broughtUp = bringUp;
       opened = true;
@@ -366,7 +373,6 @@ public final class EspAtModule implements AutoCloseable {
 
   /** The reader thread: parse, file, signal; nothing it does waits for a caller. */
   private void read() {
-    AtReader messages = new AtReader(stream, FRAME_LIMIT);
     try {
       Inbound message = messages.next();
       while (message != null) {

@@ -38,10 +38,10 @@ sealed interface Inbound {
   /** {@code +IPD,0,100}: data waits in the module. */
   record Waiting(int link, int bytes) implements Inbound {}
 
-  /** {@code +IPD,0,5:hello}: data pushed by the module. */
+  /** {@code +IPD,0,5:hello}: data pushed by the module; good until the next message is taken. */
   record Data(int link, ByteBuffer bytes) implements Inbound {}
 
-  /** {@code +CIPRECVDATA:5,hello}: data that was asked for. */
+  /** {@code +CIPRECVDATA:5,hello}: data that was asked for; good until the next message. */
   record Fetched(ByteBuffer bytes) implements Inbound {}
 
   /** WIFI CONNECTED, WIFI GOT IP, WIFI DISCONNECT. */
@@ -55,6 +55,9 @@ sealed interface Inbound {
 
   /** The module has restarted: every link and volatile setting is gone. */
   record Ready() implements Inbound {}
+
+  /** What can only be a header that the wire has damaged: what it counted is lost. */
+  record Damaged(String text) implements Inbound {}
 
   /** Anything else, without its line end, cut at {@link AtReader#MAX_LINE} bytes. */
   record Line(String text) implements Inbound {}

@@ -11,8 +11,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** The input of a link: what is here, what waits in the module, and the threads that read it. */
 final class Inflow {
-  /** Pushed data that nobody reads: more than this is not held, the link fails. */
-  static final int MAX_RECEIVED = 320 * 1024;
+  /**
+   * Pushed data that nobody reads: more than this is not held, the link fails. What may come before
+   * the module is told to keep it, what comes during the longest send, and what the module's own
+   * buffers and those who are before the sender in the turn add to it.
+   */
+  static final int MAX_RECEIVED = ReceiveSwitch.BEHIND + 256 * 1024 + 32 * 1024;
 
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
   private static final long LEAST_WAIT = TimeUnit.MILLISECONDS.toNanos(20);
@@ -23,19 +27,22 @@ final class Inflow {
   private final Dialect dialect;
   private final ReceiveSwitch receiving;
   private final ReentrantLock lock; // the lock of all links
-  private final Received received = new Received(); // guarded by lock, as all below
+  private final Received received; // guarded by lock, as all below
   private int blockedReaders;
   private int refusedFetches;
   private long timeoutNanos;
   private boolean pollable = true;
+  private boolean waited; // the reader for the module, not the module for its reader
+  private boolean unfetched; // asked for and not here yet
   private boolean shut;
 
-  Inflow(Link link, Outflow outflow, Dialect dialect, ReceiveSwitch receiving) {
+  Inflow(Link link, Outflow outflow, Dialect dialect, ReceiveSwitch receiving, Chunks memory) {
     this.link = link;
     this.outflow = outflow;
     this.dialect = dialect;
     this.receiving = receiving;
     this.lock = link.lock();
+    this.received = new Received(memory);
   }
 
   // ---- what the reader thread reports; lock held
@@ -50,6 +57,7 @@ final class Inflow {
   void fetched(ByteBuffer bytes) {
     received.announced(0);
     refusedFetches = 0;
+    unfetched = false;
     if (!shut) {
       received.add(bytes);
     }
@@ -61,16 +69,25 @@ final class Inflow {
       return; // the caller wants no more; it may still write
     }
     if (received.held() + bytes.remaining() > MAX_RECEIVED) {
-      failed(
-          new SocketException(
-              link.name() + ": more than " + MAX_RECEIVED + " bytes were received and not read"));
+      overrun();
     } else if (!link.failed()) { // behind a gap nothing counts
       receiving.set(link.id(), false);
+      received.announced(Math.max(0, received.announced() - bytes.remaining())); // it comes now
       received.add(bytes);
       link.changed().signalAll();
       if (behind()) {
         link.outputChanged();
       }
+    }
+  }
+
+  /** The module closes it, or its peer would go on filling the line for nobody. */
+  private void overrun() {
+    if (!link.failed()) {
+      failed(
+          new SocketException(
+              link.name() + ": more than " + MAX_RECEIVED + " bytes were received and not read"));
+      link.abandon();
     }
   }
 
@@ -102,6 +119,18 @@ final class Inflow {
 
   void clear() {
     received.clear();
+  }
+
+  int held() {
+    return received.held();
+  }
+
+  /**
+   * Tells whether it pays to have data pushed again: a read had to wait for what it then finds in
+   * the module, so the reader has caught up, and a switch costs no more than the fetch it replaces.
+   */
+  boolean caughtUp() {
+    return received.held() == 0 && waited && receiving.adaptive() && receiving.passive(link.id());
   }
 
   boolean hasBlockedReaders() {
@@ -175,6 +204,7 @@ final class Inflow {
    */
   private boolean await(long start) throws IOException, InterruptedException {
     long pollAt = System.nanoTime() + POLL_NANOS;
+    waited = false;
     while (true) {
       link.throwIfClosed();
       if (received.held() > 0 || shut) {
@@ -216,6 +246,7 @@ final class Inflow {
       }
       wait = Math.min(wait, left);
     }
+    waited = true;
     blockedReaders++;
     try {
       if (wait == Long.MAX_VALUE) {
@@ -263,8 +294,39 @@ final class Inflow {
   int fetchSize() {
     lock.lock();
     try {
+      unfetched = true;
       int most = Math.max(1, dialect.fetchLimit() >> 2 * refusedFetches);
       return received.announced() == 0 ? 0 : most;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes note of OK: what it answers must have come before it. */
+  void fetchDone() {
+    lock.lock();
+    try {
+      if (unfetched && !link.closed()) {
+        failed(new SocketException(link.name() + ": fetched bytes were lost on the wire"));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes note that the module pushes from now on, what waited there first; returns false when it
+   * has not pushed that, though asked to.
+   */
+  boolean pushedAgain() {
+    lock.lock();
+    try {
+      boolean stuck = received.held() == 0 && received.announced() > 0;
+      receiving.set(link.id(), stuck);
+      if (!stuck) {
+        received.announced(0); // the count of an SSL link is not exact
+      }
+      return !stuck;
     } finally {
       lock.unlock();
     }

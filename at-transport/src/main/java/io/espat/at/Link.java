@@ -33,6 +33,7 @@ final class Link implements ByteStream {
   private final Outflow outflow;
 
   private boolean open; // guarded by lock, as all below
+  private int early;
   private boolean peerClosed;
   private boolean goneOnModule;
   private boolean wifiLost;
@@ -49,7 +50,7 @@ final class Link implements ByteStream {
     this.changed = lock.newCondition();
     this.talk = new LinkTalk(links, channel, this);
     this.outflow = new Outflow(this, links, channel, dialect);
-    this.inflow = new Inflow(this, outflow, dialect, links.receiving);
+    this.inflow = new Inflow(this, outflow, dialect, links.receiving, links.chunks);
   }
 
   int id() {
@@ -90,11 +91,20 @@ final class Link implements ByteStream {
 
   // ---- what the reader thread reports
 
-  /** The module has connected this link; notices before this are those of an earlier one. */
+  /** CONNECT: what came before it was of an earlier connection with this id; lock held. */
+  void connected() {
+    open = true;
+    early = 0;
+  }
+
+  /** The OK of the command that connects; bytes before it without CONNECT are of nobody knows. */
   void opened() {
     lock.lock();
     try {
       open = true;
+      if (early > 0) {
+        noCleanEnd(new SocketException(name() + ": " + early + " bytes came before CONNECT"));
+      }
     } finally {
       lock.unlock();
     }
@@ -132,7 +142,7 @@ final class Link implements ByteStream {
   /** Bytes that the module pushed (active receive); lock held. */
   void pushed(ByteBuffer bytes) {
     if (!open) {
-      LOG.debug("{}: {} bytes before it was connected", name(), bytes.remaining());
+      early += bytes.remaining();
     } else if (!closed) {
       inflow.pushed(bytes);
     }
@@ -254,6 +264,11 @@ final class Link implements ByteStream {
       interrupted.addSuppressed(e);
     }
     return interrupted;
+  }
+
+  /** Has the sender close it on the module, because nothing that comes can be used; lock held. */
+  void abandon() {
+    links.abandon(this);
   }
 
   /** Makes the sender look what there is to do for this link; lock held. */

@@ -12,6 +12,9 @@ import org.apache.logging.log4j.Logger;
 final class LinkTalk {
   private static final Logger LOG = LogManager.getLogger();
 
+  /** What the module holds for a link at most, and a bit. */
+  private static final int WINDOW = 8 * 1024;
+
   private final Links links;
   private final AtChannel channel;
   private final Link link;
@@ -102,13 +105,17 @@ final class LinkTalk {
       if (most == 0) {
         return; // another thread was quicker
       }
+      if (links.pushesAgain(link)) {
+        pushAgain(turn, stop);
+        return;
+      }
       channel.expect(link);
       links.talked(link);
-      Deadline limit =
-          Deadline.in(channel.config().commandTimeout().plus(channel.line().time(most)));
+      Deadline limit = Deadline.in(channel.answerLimit().plus(channel.line().time(most)));
       AtCommand command = AtCommand.builder("AT+CIPRECVDATA").with(link.id()).with(most).build();
       try {
         turn.ask(command, limit, stop);
+        link.inflow().fetchDone();
       } catch (ModuleLostException e) {
         throw e;
       } catch (AtException e) {
@@ -119,6 +126,23 @@ final class LinkTalk {
       } catch (SocketTimeoutException e) {
         link.inflow().failed(new SocketException(link.name() + ": " + e.getMessage()));
       }
+    }
+  }
+
+  /** Switches to active receive: the module pushes what waits before its OK (seen with 4.2). */
+  private void pushAgain(Turn turn, Stop stop) throws IOException {
+    Deadline limit = Deadline.in(channel.answerLimit().plus(channel.line().time(WINDOW)));
+    try {
+      turn.ask(links.receiving.command(link.id(), false), limit, stop);
+      if (!link.inflow().pushedAgain()) {
+        links.receiveAsItIs();
+        turn.ask(links.receiving.command(link.id(), true), limit, stop);
+      }
+    } catch (ModuleLostException e) {
+      throw e;
+    } catch (AtException | SocketTimeoutException e) {
+      LOG.debug("{}: stays with passive receive: {}", link.name(), e.getMessage());
+      links.receiveAsItIs();
     }
   }
 
@@ -154,7 +178,7 @@ final class LinkTalk {
   }
 
   private void lengths(Turn turn, Stop stop) throws IOException {
-    Deadline deadline = Deadline.in(channel.config().commandTimeout());
+    Deadline deadline = Deadline.in(channel.answerLimit());
     try {
       AtReply reply = turn.ask(AtCommand.of("AT+CIPRECVLEN?"), deadline, stop);
       links.lengths(RecvLen.parse(reply.value("+CIPRECVLEN:").orElse("")));

@@ -155,12 +155,12 @@ final class Links {
         if (link != null) {
           link.pushed(data.bytes());
         } else {
-          LOG.debug("{} bytes for no link (id {})", data.bytes().remaining(), data.link());
+          strayed(data.link(), data.bytes().remaining());
         }
       } else if (message instanceof Inbound.Opened opened) {
         Link link = at(opened.link());
         if (link != null) {
-          link.opened();
+          link.connected();
         }
       } else if (message instanceof Inbound.Closed closed) {
         Link link = at(closed.link());
@@ -172,6 +172,16 @@ final class Links {
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Bytes for a link that is not there are missing in one that is: the id came damaged. */
+  private void strayed(int id, int count) {
+    for (Link link : slots) {
+      if (link != null && link.isOpen()) {
+        String what = count + " bytes came for link " + id + ", which is not open";
+        link.noCleanEnd(new SocketException(link.name() + ": cannot be trusted, " + what));
+      }
     }
   }
 
@@ -195,7 +205,7 @@ final class Links {
     try {
       for (int id = 0; id < Math.min(COUNT, waiting.length); id++) {
         Link link = slots[id];
-        if (link != null && waiting[id] > 0) {
+        if (link != null && waiting[id] > 0 && receiving.passive(id)) {
           link.announced(waiting[id]);
         }
       }
@@ -220,6 +230,23 @@ final class Links {
     try {
       receiving.set(link.id(), passive);
       link.changed().signalAll(); // its readers may poll from now on, or need not
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Tells whether the module should push to this link again; where there is but one setting, no
+   * other link's reader may be behind.
+   */
+  boolean pushesAgain(Link link) {
+    lock.lock();
+    try {
+      boolean others = true;
+      for (Link other : slots) {
+        others &= other == null || other.inflow().held() <= ReceiveSwitch.CAUGHT_UP;
+      }
+      return link.inflow().caughtUp() && (others || !receiving.global());
     } finally {
       lock.unlock();
     }

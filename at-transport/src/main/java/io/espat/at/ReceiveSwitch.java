@@ -12,6 +12,9 @@ final class ReceiveSwitch {
   /** So much unread makes the module keep what follows. */
   static final int BEHIND = 64 * 1024;
 
+  /** So much unread at most lets it push again. */
+  static final int CAUGHT_UP = 16 * 1024;
+
   private final boolean[] passive = new boolean[Links.COUNT];
   private Dialect.Receive way = Dialect.Receive.ACTIVE;
   private boolean adaptive;
@@ -30,11 +33,16 @@ final class ReceiveSwitch {
 
   /** Notes how a slot is served; where there is but one setting, all are. */
   void set(int id, boolean nowPassive) {
-    if (way == Dialect.Receive.GLOBAL) {
+    if (global()) {
       Arrays.fill(passive, nowPassive);
     } else {
       passive[id] = nowPassive;
     }
+  }
+
+  /** Tells whether there is but one setting for all links. */
+  boolean global() {
+    return way == Dialect.Receive.GLOBAL;
   }
 
   /** Tells whether links may be switched at all. */
@@ -50,7 +58,7 @@ final class ReceiveSwitch {
   /** Returns the command that switches a slot, or all where there is but one setting. */
   AtCommand command(int id, boolean toPassive) {
     int value = toPassive ? 1 : 0;
-    return way == Dialect.Receive.GLOBAL
+    return global()
         ? AtCommand.builder("AT+CIPRECVMODE").with(value).build()
         : AtCommand.builder("AT+CIPRECVTYPE").with(id).with(value).build();
   }

@@ -7,9 +7,16 @@ import java.util.ArrayDeque;
  * What a link has received and what waits for it in the module. Guarded by the lock of all links.
  */
 final class Received {
-  private final ArrayDeque<ByteBuffer> pieces = new ArrayDeque<>();
+  private final Chunks memory;
+  private final ArrayDeque<byte[]> chunks = new ArrayDeque<>();
+  private int first; // where the first chunk begins to be unread
+  private int end; // where the last one ends
   private int held;
   private int announced;
+
+  Received(Chunks memory) {
+    this.memory = memory;
+  }
 
   /** Returns the bytes that are here. */
   int held() {
@@ -27,9 +34,15 @@ final class Received {
   }
 
   void add(ByteBuffer bytes) {
-    if (bytes.hasRemaining()) {
-      pieces.addLast(bytes);
-      held += bytes.remaining();
+    while (bytes.hasRemaining()) {
+      if (chunks.isEmpty() || end == Chunks.SIZE) {
+        chunks.addLast(memory.take());
+        end = 0;
+      }
+      int run = Math.min(bytes.remaining(), Chunks.SIZE - end);
+      bytes.get(chunks.getLast(), end, run);
+      end += run;
+      held += run;
     }
   }
 
@@ -37,13 +50,16 @@ final class Received {
   int take(byte[] buffer, int offset, int count) {
     int done = 0;
     while (done < count && held > 0) {
-      ByteBuffer first = pieces.getFirst();
-      int run = Math.min(count - done, first.remaining());
-      first.get(buffer, offset + done, run);
+      byte[] chunk = chunks.getFirst();
+      int unread = (chunks.size() == 1 ? end : Chunks.SIZE) - first;
+      int run = Math.min(count - done, unread);
+      System.arraycopy(chunk, first, buffer, offset + done, run);
       done += run;
       held -= run;
-      if (!first.hasRemaining()) {
-        pieces.removeFirst();
+      first += run;
+      if (run == unread) {
+        memory.give(chunks.removeFirst());
+        first = 0;
       }
     }
     return done;
@@ -51,7 +67,10 @@ final class Received {
 
   /** Drops everything, announcements too. */
   void clear() {
-    pieces.clear();
+    while (!chunks.isEmpty()) {
+      memory.give(chunks.removeFirst());
+    }
+    first = 0;
     held = 0;
     announced = 0;
   }

@@ -88,7 +88,7 @@ final class SendTalk {
   }
 
   private void awaitPrompt() throws IOException {
-    Deadline deadline = Deadline.in(channel.config().commandTimeout());
+    Deadline deadline = Deadline.in(channel.answerLimit());
     Deadline busyEnd = null;
     ask();
     while (true) {

@@ -21,6 +21,9 @@ final class Shown {
     if (message instanceof Inbound.Fetched fetched) {
       return "+CIPRECVDATA: " + fetched.bytes().remaining() + " bytes";
     }
+    if (message instanceof Inbound.Damaged damaged) {
+      return "(a damaged header in " + damaged.text().length() + " characters)";
+    }
     if (message instanceof Inbound.Line line) {
       return line(line.text(), secret);
     }

@@ -368,10 +368,10 @@ class ConversationTest {
   void pushedDataThatNobodyReadsFailsTheLinkAndIsNotDropped() throws Exception {
     ScriptedModule script = Scripts.connected();
     String piece = "x".repeat(8000);
-    for (int i = 0; i < 45; i++) {
+    for (int i = 0; i < 46; i++) {
       script.reply("\r\n+IPD,0,8000:" + piece + "\r\n");
     }
-    script.reply("\r\n0,CLOSED\r\n");
+    script.expect("AT+CIPCLOSE=0\r\n").reply("0,CLOSED\r\n" + OK); // or it would go on
     try (EspAtModule module = Scripts.open(script)) {
       Socket socket = connect(module);
       assertThatThrownBy(
@@ -381,7 +381,8 @@ class ConversationTest {
                 }
               })
           .hasMessageContaining("not read");
-      byte[] kept = new byte[40 * 8000];
+      script.awaitSuccess();
+      byte[] kept = new byte[45 * 8000];
       assertThat(socket.getInputStream().readNBytes(kept, 0, kept.length)).isEqualTo(kept.length);
       assertThatThrownBy(() -> socket.getInputStream().readAllBytes())
           .isInstanceOf(SocketException.class)

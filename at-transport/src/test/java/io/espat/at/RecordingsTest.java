@@ -82,7 +82,7 @@ class RecordingsTest {
     AtReader reader = new AtReader(new ChunkedStream(bytes, chunk), Duration.ofSeconds(1));
     List<Inbound> messages = new ArrayList<>();
     for (Inbound message = reader.next(); message != null; message = reader.next()) {
-      messages.add(message);
+      messages.add(Messages.kept(message));
     }
     return messages;
   }

@@ -3,8 +3,11 @@ package io.espat.at;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -173,6 +176,86 @@ public final class EspAtModule implements AutoCloseable {
     try (Turn turn = channel.take()) {
       return Wifi.state(turn);
     }
+  }
+
+  /**
+   * Lists the networks that the module hears; by {@code AT+CWLAP}.
+   *
+   * <p>Blocks for some seconds, at most 15, during which the module does nothing else. Switches the
+   * station on if it is off.
+   *
+   * @throws AtException if the module could not scan
+   */
+  public List<WifiNetwork> scanWifi() throws IOException {
+    try (Turn turn = channel.take()) {
+      return Wifi.scan(turn);
+    }
+  }
+
+  /**
+   * Leaves the Wi-Fi network; by {@code AT+CWQAP}. Every link fails. The module joins it again when
+   * it restarts, as it does not forget the network.
+   */
+  public void leaveWifi() throws IOException {
+    try (Turn turn = channel.take()) {
+      turn.ask(AtCommand.of("AT+CWQAP"));
+    }
+  }
+
+  /**
+   * Asks a host for an echo, by {@code AT+PING}, and returns the round trip that the module saw, in
+   * whole milliseconds.
+   *
+   * <p>Blocks up to the connect time-out for the name and as long for the echo.
+   *
+   * @throws UnknownHostException if the module could not resolve the name
+   * @throws WifiException if the module is in no network
+   * @throws SocketTimeoutException if no echo came
+   */
+  public Duration ping(String host) throws IOException {
+    InetAddress address = resolve(host);
+    AtCommand command =
+        AtCommand.builder("AT+PING")
+            .with(address.getHostAddress())
+            .limit(config.connectTimeout())
+            .build();
+    try (Turn turn = channel.take()) {
+      return echo(turn.ask(command), host);
+    } catch (ModuleLostException e) {
+      throw e;
+    } catch (AtException e) {
+      if (e.words().stream().anyMatch(word -> word.contains("TIMEOUT"))) {
+        SocketTimeoutException none = new SocketTimeoutException("no echo from " + host);
+        none.initCause(e);
+        throw none;
+      }
+      throw e;
+    }
+  }
+
+  /** {@code +PING:12}; NonOS says {@code +12}. */
+  private static Duration echo(AtReply reply, String host) throws IOException {
+    for (String line : reply.lines()) {
+      String digits = line.replaceFirst("^\\+(PING:)?", "");
+      if (digits.matches("\\d{1,6}")) {
+        return Duration.ofMillis(Long.parseLong(digits));
+      }
+    }
+    throw new ProtocolException("pinging " + host + ": the module did not say how long it took");
+  }
+
+  /**
+   * Returns the time that the module has from its network; by {@code AT+CIPSNTPCFG} and
+   * CIPSNTPTIME, to a second.
+   *
+   * <p>Blocks until a server has answered the module, at most for the connect time-out. A module
+   * that does not ask for the time is told to, and not to any more afterwards.
+   *
+   * @param servers up to three names for a module that does not ask yet; none for its own choice
+   * @throws SocketTimeoutException if no server answered in time
+   */
+  public Instant networkTime(List<String> servers) throws IOException {
+    return new NetworkTime(channel).ask(servers, Deadline.in(config.connectTimeout()));
   }
 
   /**

@@ -18,6 +18,9 @@ final class Wifi {
   private static final Pattern JOINED =
       Pattern.compile("\"(.*)\",\"[0-9a-fA-F:]{17}\",(-?\\d+),(-?\\d+).*");
 
+  /** A scan of all channels takes 1.5 to 3 s, of both bands longer. */
+  private static final java.time.Duration SCAN_LIMIT = java.time.Duration.ofSeconds(15);
+
   private static final int STATION = 1;
 
   private Wifi() {}
@@ -76,6 +79,16 @@ final class Wifi {
     } finally {
       command.wipe();
     }
+  }
+
+  /** Lists the networks in range; the station is switched on if it is off. */
+  static List<WifiNetwork> scan(Turn turn) throws IOException {
+    switchStationOn(turn);
+    AtCommand command = AtCommand.builder("AT+CWLAP").limit(SCAN_LIMIT).build();
+    return turn.ask(command).lines().stream()
+        .map(WifiNetwork::parse)
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /** After {@code AT+RESTORE} the module is an access point only. */

@@ -84,7 +84,7 @@ enum ErrorId {
       "E-WIFI-ABSENT",
       TEMPORARY,
       "the module is not joined to a network",
-      "join it once with AT+CWJAP from a terminal program; the module keeps the network"),
+      "espat wifi join SSID joins one, which the module keeps; espat wifi scan shows what is in range"),
   WIFI_TIMEOUT(
       "E-WIFI-TIMEOUT",
       TEMPORARY,

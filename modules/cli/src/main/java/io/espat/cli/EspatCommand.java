@@ -25,6 +25,9 @@ import picocli.CommandLine.Option;
       DownloadCommand.class,
       ListCommand.class,
       InfoCommand.class,
+      WifiCommand.class,
+      NetCommand.class,
+      AtConsoleCommand.class,
       PortsCommand.class,
       SimulateCommand.class,
       HelpCommand.class

@@ -1,8 +1,8 @@
 package io.espat.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
       "  espat help E-TLS-NAME    what that message means and what usually helps"
     })
 final class HelpCommand implements Action {
-  @Parameters(arity = "0..1", paramLabel = "COMMAND|E-ID", description = "What to explain.")
-  private @Nullable String topic;
+  @Parameters(arity = "0..2", paramLabel = "COMMAND|E-ID", description = "What to explain.")
+  private List<String> topics = List.of();
 
   @ArgGroup(validate = false)
   private OutputOptions output = new OutputOptions();
@@ -36,16 +36,15 @@ final class HelpCommand implements Action {
   @Override
   public ExitCode run(Run run) throws FailureException {
     CommandLine espat = EspatCommand.commandLine();
-    if (topic == null) {
-      espat.usage(run.surroundings().out(), Ansi.OFF);
-      return ExitCode.OK;
+    CommandLine command = espat;
+    for (String topic : topics) {
+      command = command == null ? null : command.getSubcommands().get(topic);
     }
-    CommandLine command = espat.getSubcommands().get(topic);
     if (command != null) {
       command.usage(run.surroundings().out(), Ansi.OFF);
       return ExitCode.OK;
     }
-    Optional<ErrorId> id = ErrorId.of(topic.toUpperCase(Locale.ROOT));
+    Optional<ErrorId> id = ErrorId.of(String.join(" ", topics).toUpperCase(Locale.ROOT));
     if (id.isEmpty()) {
       throw FailureException.usage(
           "there is no command and no message id of that name", "see espat help");

@@ -8,7 +8,6 @@ import io.espat.at.ModuleInfo;
 import io.espat.at.ModuleLostException;
 import io.espat.at.WifiState;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -94,15 +93,8 @@ final class InfoCommand extends ModuleCommand {
     row(out, "RTS/CTS", flow(facts.line()));
     if (facts.commands() > 0) row(out, "commands", facts.commands() + " in this firmware");
     WifiState wifi = facts.wifi();
-    String state = wifi.joined() ? joined(wifi, out.style()) : out.style().bad("not joined");
-    out.result(LABEL.formatted("Wi-Fi") + state);
+    out.result(LABEL.formatted("Wi-Fi") + WifiReport.line(wifi, out.style()));
     if (!wifi.joined()) row(out, "do", ErrorId.WIFI_ABSENT.remedy());
-    row(out, "address", wifi.address().map(InetAddress::getHostAddress).orElse(null));
-  }
-
-  private static String joined(WifiState wifi, Style style) {
-    String strength = wifi.rssi().isPresent() ? "  " + wifi.rssi().getAsInt() + " dBm" : "";
-    return style.good("joined") + " " + Escape.line(wifi.ssid()) + strength;
   }
 
   /** {@code 115200,8,1,0,0}: rate, data bits, stop bits, parity, flow control. */
@@ -145,13 +137,7 @@ final class InfoCommand extends ModuleCommand {
         .put("uartSettings", facts.uart())
         .put("line", line(facts.line()))
         .put("commands", facts.commands())
-        .put(
-            "wifi",
-            new Json()
-                .put("joined", wifi.joined())
-                .put("ssid", wifi.ssid())
-                .put("rssi", wifi.rssi().isPresent() ? wifi.rssi().getAsInt() : null)
-                .put("address", wifi.address().map(InetAddress::getHostAddress).orElse(null)))
+        .put("wifi", WifiReport.json(wifi))
         .put("timing", run.timing().json());
   }
 

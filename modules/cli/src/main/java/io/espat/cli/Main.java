@@ -77,8 +77,13 @@ public final class Main {
     if (current.get() == null) return ExitCode.INTERRUPTED;
     Failure failure = new Diagnosis(run.scene()).of(cause);
     run.output().failure(failure, cause);
-    run.output().result(json(failure, command.getCommandName(), run));
+    run.output().result(json(failure, name(command), run));
     return failure.code();
+  }
+
+  /** {@code send}, or {@code wifi join}: without espat itself. */
+  private static String name(CommandLine command) {
+    return command.getCommandSpec().qualifiedName(" ").replaceFirst("^\\S+ ", "");
   }
 
   private static Json json(Failure failure, String command, Run run) {

@@ -46,6 +46,18 @@ final class Output implements Progress.Sink {
     print(surroundings.out(), line);
   }
 
+  /** Asks a person for a line, on standard error: the answers may go to a file. */
+  void prompt(String text) {
+    if (options.quiet()) return;
+    surroundings.err().print(text);
+    surroundings.err().flush();
+  }
+
+  /** Prints what was asked for, to a person or a shell; with {@code --json} the document has it. */
+  void answer(String line) {
+    if (!json) print(surroundings.out(), line);
+  }
+
   /** Prints how it went, for a person: not with {@code --json} nor {@code -q}. */
   void result(String line) {
     if (!json && !options.quiet()) print(surroundings.out(), line);

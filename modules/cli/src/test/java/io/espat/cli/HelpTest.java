@@ -3,20 +3,36 @@ package io.espat.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 
 class HelpTest {
+  /** All commands, those below others too: {@code wifi} and {@code wifi scan}. */
   static Stream<String> commands() {
-    return EspatCommand.commandLine().getSubcommands().keySet().stream();
+    return below("", EspatCommand.commandLine());
+  }
+
+  private static Stream<String> below(String path, CommandLine command) {
+    return command.getSubcommands().entrySet().stream()
+        .flatMap(
+            each ->
+                Stream.concat(
+                    Stream.of(path + each.getKey()),
+                    below(path + each.getKey() + " ", each.getValue())));
+  }
+
+  private static Cli.Outcome help(String command) {
+    return new Cli().run(Arrays.asList(command.split(" ")), "--help");
   }
 
   @ParameterizedTest
   @MethodSource("commands")
   void everyCommandHasHelpWithTwoExamples(String command) {
-    Cli.Outcome outcome = new Cli().run(command, "--help");
+    Cli.Outcome outcome = help(command);
     assertThat(outcome.code()).isZero();
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.out()).startsWith("Usage: espat " + command).contains("--help");
@@ -28,7 +44,7 @@ class HelpTest {
   @ParameterizedTest
   @MethodSource("commands")
   void everyExampleIsUnderstood(String command) {
-    String help = new Cli().run(command, "--help").out();
+    String help = help(command).out();
     String examples = help.substring(help.indexOf("Examples:")).replace("\\\n", " ");
     examples
         .lines()
@@ -43,7 +59,11 @@ class HelpTest {
     String[] words = example.strip().split("\\s+");
     Stream<String> options =
         Arrays.stream(words).skip(2).filter(word -> word.matches("-\\w|--[\\w-]+"));
-    var spec = EspatCommand.commandLine().getSubcommands().get(words[1]).getCommandSpec();
+    CommandLine command = EspatCommand.commandLine();
+    for (int i = 1; i < words.length && command.getSubcommands().containsKey(words[i]); i++) {
+      command = command.getSubcommands().get(words[i]);
+    }
+    var spec = command.getCommandSpec();
     assertThat(options)
         .as(example)
         .allMatch(name -> name.equals("-vv") || spec.findOption(name) != null);
@@ -73,9 +93,9 @@ class HelpTest {
   @ParameterizedTest
   @MethodSource("commands")
   void helpExplainsACommandAsItsOwnHelpDoes(String command) {
-    Cli.Outcome outcome = new Cli().run("help", command);
+    Cli.Outcome outcome = new Cli().run(List.of("help"), command.split(" "));
     assertThat(outcome.code()).isZero();
-    assertThat(outcome.out()).isEqualTo(new Cli().run(command, "--help").out());
+    assertThat(outcome.out()).isEqualTo(help(command).out());
   }
 
   @Test

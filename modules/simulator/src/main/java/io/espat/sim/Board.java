@@ -3,7 +3,10 @@ package io.espat.sim;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -176,6 +179,26 @@ final class Board {
 
   int listeningPort() {
     return links.server().port();
+  }
+
+  void network(boolean alive) {
+    if (Thread.currentThread() == thread) {
+      links.network(alive);
+      return;
+    }
+    CompletableFuture<Void> applied = new CompletableFuture<>();
+    loop.post(
+        () -> {
+          links.network(alive);
+          applied.complete(null);
+        });
+    try {
+      applied.get(CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.debug("the simulated module has not heard of its network yet: {}", e.getMessage());
+    }
   }
 
   long bytesFromPeers() {

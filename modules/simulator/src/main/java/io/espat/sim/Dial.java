@@ -22,6 +22,7 @@ final class Dial {
   private static final int NOT_REACHED = 0x8004; // what esp-tls makes of any failed connection
 
   private final Firmware firmware;
+  private final Server.Carrier carrier;
   private final Handshakes handshakes;
   private final LinkSecurity.@Nullable Security security;
   private final Ended then;
@@ -30,10 +31,12 @@ final class Dial {
 
   Dial(
       Firmware firmware,
+      Server.Carrier carrier,
       Handshakes handshakes,
       LinkSecurity.@Nullable Security security,
       Ended then) {
     this.firmware = firmware;
+    this.carrier = carrier;
     this.handshakes = handshakes;
     this.security = security;
     this.then = then;
@@ -83,7 +86,7 @@ final class Dial {
   }
 
   private void connected(SocketChannel made, SelectionKey key) throws IOException {
-    TcpChannel plain = new TcpChannel(made, key, firmware);
+    LinkChannel plain = carrier.of(made, key);
     if (security == null) {
       then.ended(plain, Refusal.plain());
     } else {

@@ -14,7 +14,7 @@ final class Handshakes {
   }
 
   /** Begins one on a connected socket; the verdict comes later, or never if it is abandoned. */
-  TlsHandshake begin(TcpChannel socket, LinkSecurity.Security security, TlsHandshake.Verdict then)
+  TlsHandshake begin(LinkChannel socket, LinkSecurity.Security security, TlsHandshake.Verdict then)
       throws IOException {
     TlsHandshake handshake = new TlsHandshake(security.over(socket), loop, then);
     running.add(handshake);

@@ -159,7 +159,11 @@ final class LinkCommands {
   private void dial(
       int id, String host, int number, LinkSecurity.@Nullable Security tls, Duration limit) {
     links.reserve(id);
-    Runnable timer = loop.after(limit, port.guard(() -> expired(id)));
+    Duration unheard = setup.pace().unheard();
+    boolean dead = !links.reach().alive();
+    Runnable timer =
+        loop.after(
+            dead && unheard.compareTo(limit) < 0 ? unheard : limit, port.guard(() -> expired(id)));
     resolver.lookup(host, port.guard(address -> resolved(id, address, number, tls, timer)));
   }
 
@@ -183,6 +187,14 @@ final class LinkCommands {
       links.reserve(-1);
       port.refuse(address == null ? Refusal.word("DNS Fail") : Refusal.plain());
       return;
+    }
+    links.reach().whenBack(port.guard(() -> connect(id, address, number, tls, timer)));
+  }
+
+  private void connect(
+      int id, InetAddress address, int number, LinkSecurity.@Nullable Security tls, Runnable timer) {
+    if (!links.reach().alive()) {
+      return; // the module restarts
     }
     links.dial(
         id,

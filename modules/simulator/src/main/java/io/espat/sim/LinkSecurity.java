@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class LinkSecurity {
   /** Makes TLS of a connected socket; the handshake has then begun. */
   interface Security {
-    TlsChannel over(TcpChannel socket) throws IOException;
+    TlsChannel over(LinkChannel socket) throws IOException;
   }
 
   private static final Logger LOG = LogManager.getLogger(LinkSecurity.class);

@@ -1,7 +1,11 @@
 package io.espat.sim;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +18,8 @@ final class Links {
     void result(@Nullable SimLink link, Refusal refusal);
   }
 
+  private static final int KEEP_ALIVE_PROBES = 3;
+
   private final Firmware firmware;
   private final EventLoop loop;
   private final Uart uart;
@@ -24,6 +30,7 @@ final class Links {
   private @Nullable Dial dialling;
   private @Nullable Passthrough passthrough; // while it runs
   private final Server server;
+  private final Reach reach = new Reach();
   private int reserved = -1; // the id that is being dialled
   private boolean everOpened;
   private volatile long bytesReceived; // written by the loop thread only
@@ -39,6 +46,10 @@ final class Links {
 
   Server server() {
     return server;
+  }
+
+  Reach reach() {
+    return reach;
   }
 
   @Nullable SimLink at(int id) {
@@ -100,7 +111,7 @@ final class Links {
       int port,
       LinkSecurity.@Nullable Security security,
       Dialled then) {
-    Dial dial = new Dial(firmware, handshakes, security, (by, why) -> dialled(id, by, why, then));
+    Dial dial = new Dial(firmware, this::plain, handshakes, security, (by, why) -> dialled(id, by, why, then));
     dialling = dial;
     dial.start(loop, new InetSocketAddress(address, port));
   }
@@ -108,6 +119,11 @@ final class Links {
   private void dialled(int id, @Nullable LinkChannel channel, Refusal why, Dialled then) {
     dialling = null;
     then.result(channel == null ? null : open(id, channel), why);
+  }
+
+  /** Makes what carries a link in clear on a connected socket. */
+  LinkChannel plain(SocketChannel channel, SelectionKey key) throws IOException {
+    return new SendBuffer(new TcpChannel(channel, key, firmware), reach, firmware.window);
   }
 
   /** Makes what is connected the link of a free id. */
@@ -166,7 +182,7 @@ final class Links {
         receive(link);
       }
     }
-    if (uart.hasRoom()) {
+    if (uart.hasRoom() && reach.alive()) {
       server.serve();
     }
   }
@@ -211,7 +227,7 @@ final class Links {
       }
     }
     handshakes.want();
-    server.want(sending == null && uart.hasRoom());
+    server.want(sending == null && uart.hasRoom() && reach.alive());
   }
 
   private boolean passive(SimLink link) {
@@ -331,6 +347,33 @@ final class Links {
     }
   }
 
+  /** The network behind the access point dies, unless it lives again. */
+  void network(boolean alive) {
+    boolean dies = reach.alive() && !alive;
+    reach.alive(alive);
+    if (dies) {
+      open().forEach(this::probe);
+    }
+  }
+
+  /** Ends a link with keep-alive whose three probes, a second apart, nobody answers. */
+  private void probe(SimLink link) {
+    int idle = memory.kept().tcp[link.id()].keepAlive();
+    if (idle == 0) {
+      return;
+    }
+    Runnable cancel =
+        loop.after(
+            Duration.ofSeconds(idle + KEEP_ALIVE_PROBES),
+            () -> {
+              if (links[link.id()] == link) {
+                link.cutOff();
+                finishIfDrained(link);
+              }
+            });
+    reach.whenBack(cancel);
+  }
+
   /** As {@link #networkLost}, with CLOSED said twice of each link that has nothing unread. */
   void networkLostTwice() {
     for (SimLink link : open()) {
@@ -352,6 +395,7 @@ final class Links {
     Arrays.fill(remains, null);
     reserved = -1;
     server.reset();
+    reach.runBack();
     everOpened = false;
   }
 }

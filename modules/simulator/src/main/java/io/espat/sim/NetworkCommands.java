@@ -25,6 +25,7 @@ final class NetworkCommands {
   private final Uart uart;
   private final Memory memory;
   private final Station station;
+  private final Reach reach;
   private final Resolver resolver;
   private final CommandPort port;
 
@@ -35,6 +36,7 @@ final class NetworkCommands {
     uart = parts.uart();
     memory = parts.memory();
     station = parts.station();
+    reach = parts.links().reach();
     resolver = parts.resolver();
     port = parts.port();
   }
@@ -88,6 +90,10 @@ final class NetworkCommands {
   /** Asks for a name; without an answer in time the answer is that there is none. */
   private void lookup(String name, Duration limit, Consumer<@Nullable InetAddress> then) {
     Consumer<@Nullable InetAddress> guarded = port.guard(then);
+    if (!reach.alive()) {
+      loop.after(setup.pace().unheard(), () -> guarded.accept(null));
+      return;
+    }
     Runnable cancel = loop.after(limit, () -> guarded.accept(null));
     resolver.lookup(
         name,

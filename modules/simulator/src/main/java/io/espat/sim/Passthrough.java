@@ -139,7 +139,7 @@ final class Passthrough implements Intake, Escape.Listener {
   }
 
   private void redial(int id, InetSocketAddress remote) {
-    if (!parts.station().joined()) {
+    if (!parts.station().joined() || !parts.links().reach().alive()) {
       redialLater(id, remote);
       return;
     }

@@ -85,7 +85,7 @@ final class PassthroughCommands {
   }
 
   private void dial(Kept.SavedLink saved, @Nullable InetAddress address) {
-    if (address == null || !parts.resolver().allows(address)) {
+    if (address == null || !parts.resolver().allows(address) || !links.reach().alive()) {
       again();
       return;
     }

@@ -9,7 +9,6 @@ import java.util.List;
 final class ServerCommands {
   private static final int DEFAULT_PORT = 333;
 
-  private final Setup setup;
   private final Uart uart;
   private final Memory memory;
   private final Links links;
@@ -17,7 +16,6 @@ final class ServerCommands {
   private String listed = ""; // of AT+CIPSERVER?
 
   ServerCommands(Parts parts) {
-    setup = parts.setup();
     uart = parts.uart();
     memory = parts.memory();
     links = parts.links();
@@ -62,7 +60,7 @@ final class ServerCommands {
     }
     try {
       InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-      server.listen(here, port, (channel, key) -> new TcpChannel(channel, key, setup.firmware()));
+      server.listen(here, port, links::plain);
     } catch (IOException e) {
       throw Refusal.plain();
     }

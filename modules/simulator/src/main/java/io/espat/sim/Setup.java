@@ -26,6 +26,11 @@ record Setup(
    * recorded times are seconds; these only keep the order of events observable.
    */
   record Pace(Duration boot, Duration address, Duration scan, Duration connect) {
+    /** How long the module waits for a network that says nothing: 5 s were recorded, of 15. */
+    Duration unheard() {
+      return connect.dividedBy(3);
+    }
+
     static final Pace DEFAULT =
         new Pace(
             Duration.ofMillis(150),

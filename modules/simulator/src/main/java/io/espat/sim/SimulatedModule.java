@@ -100,6 +100,18 @@ public final class SimulatedModule implements AutoCloseable {
     return board.listeningPort();
   }
 
+  /**
+   * Lets the network behind the access point die, or live again; the station stays joined.
+   *
+   * <p>While it is dead each link takes as many bytes as its send buffer holds and delivers them
+   * once the network is back, a send beyond that waits (for ever, or as long as {@code
+   * AT+CIPTCPOPT} says), nothing arrives, dials fail after 5 s and a link with keep-alive ends 3 s
+   * after its idle time. Waits until the module has changed over, at most 5 s.
+   */
+  public void network(boolean alive) {
+    board.network(alive);
+  }
+
   /** Returns how many bytes the module has taken from the host. */
   public long bytesFromHost() {
     return board.bytesFromHost();

@@ -24,14 +24,14 @@ final class TlsChannel implements LinkChannel {
   private static final int SENT_RECORD = 4096; // as recorded
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  private final TcpChannel socket;
+  private final LinkChannel socket;
   private final TlsPeer peer;
   private final TlsProtocol protocol;
   private final ByteBuffer record = ByteBuffer.allocate(HEADER + RECORD + EXPANSION);
   private ByteBuffer out = NOTHING; // ciphertext that the socket has not taken
   private int closingRecord;
 
-  TlsChannel(TcpChannel socket, TlsPeer peer) throws IOException {
+  TlsChannel(LinkChannel socket, TlsPeer peer) throws IOException {
     this.socket = socket;
     this.peer = peer;
     record.limit(HEADER);

@@ -1,0 +1,122 @@
+package io.espat.sim;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * A transport behind a network that may die: what is written then fills the firmware's send buffer
+ * and leaves once the network is back, also if the link was closed meanwhile; loop thread only.
+ */
+final class SendBuffer implements LinkChannel {
+  private static final Logger LOG = LogManager.getLogger(SendBuffer.class);
+
+  private final LinkChannel transport;
+  private final Reach reach;
+  private final ByteBuffer held;
+  private boolean closed;
+
+  SendBuffer(LinkChannel transport, Reach reach, int capacity) {
+    this.transport = transport;
+    this.reach = reach;
+    held = ByteBuffer.allocate(capacity);
+  }
+
+  @Override
+  public String type() {
+    return transport.type();
+  }
+
+  @Override
+  public InetSocketAddress remote() {
+    return transport.remote();
+  }
+
+  @Override
+  public int localPort() {
+    return transport.localPort();
+  }
+
+  @Override
+  public int piece() {
+    return transport.piece();
+  }
+
+  @Override
+  public int window() {
+    return transport.window();
+  }
+
+  @Override
+  public int read(ByteBuffer into) throws IOException {
+    return reach.alive() ? transport.read(into) : 0;
+  }
+
+  @Override
+  public boolean write(ByteBuffer bytes) throws IOException {
+    if (!reach.alive()) {
+      while (bytes.hasRemaining() && held.hasRemaining()) {
+        held.put(bytes.get());
+      }
+      return !bytes.hasRemaining();
+    }
+    return flush() && transport.write(bytes);
+  }
+
+  /** Says whether nothing is held back any more. */
+  private boolean flush() throws IOException {
+    if (held.position() == 0) {
+      return true;
+    }
+    held.flip();
+    boolean gone = transport.write(held);
+    held.compact();
+    return gone && held.position() == 0;
+  }
+
+  @Override
+  public boolean takeReadable() {
+    return reach.alive() && transport.takeReadable();
+  }
+
+  @Override
+  public boolean takeWritable() {
+    return reach.alive() && transport.takeWritable();
+  }
+
+  @Override
+  public void want(boolean reading, boolean writing) {
+    if (closed) {
+      return;
+    }
+    boolean alive = reach.alive();
+    boolean more = alive && !flushed();
+    transport.want(alive && reading, alive && (writing || more));
+  }
+
+  /** As {@link #flush}; a transport that fails is found out where it is read. */
+  private boolean flushed() {
+    try {
+      return flush();
+    } catch (IOException e) {
+      LOG.debug("what waited for the network is lost: {}", e.getMessage());
+      held.clear();
+      return true;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      transport.want(false, false);
+      reach.whenBack(
+          () -> {
+            flushed();
+            transport.close();
+          });
+    }
+  }
+}

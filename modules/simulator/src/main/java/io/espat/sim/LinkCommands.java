@@ -192,7 +192,11 @@ final class LinkCommands {
   }
 
   private void connect(
-      int id, InetAddress address, int number, LinkSecurity.@Nullable Security tls, Runnable timer) {
+      int id,
+      InetAddress address,
+      int number,
+      LinkSecurity.@Nullable Security tls,
+      Runnable timer) {
     if (!links.reach().alive()) {
       return; // the module restarts
     }

@@ -111,7 +111,9 @@ final class Links {
       int port,
       LinkSecurity.@Nullable Security security,
       Dialled then) {
-    Dial dial = new Dial(firmware, this::plain, handshakes, security, (by, why) -> dialled(id, by, why, then));
+    Dial dial =
+        new Dial(
+            firmware, this::plain, handshakes, security, (by, why) -> dialled(id, by, why, then));
     dialling = dial;
     dial.start(loop, new InetSocketAddress(address, port));
   }

@@ -53,9 +53,14 @@ public final class TestAuthority {
 
   /** Makes a root authority with a P-256 key, valid from yesterday for ten years. */
   public static TestAuthority create(String name) {
+    return create(name, Instant.now().minus(Duration.ofDays(1)));
+  }
+
+  /** Package-private: a root that is valid from some day for ten years. */
+  static TestAuthority create(String name, Instant from) {
     try {
       KeyPair keys = ecKeys();
-      return new TestAuthority(name, keys, authority(name, keys, name, keys), List.of());
+      return new TestAuthority(name, keys, authority(name, keys, name, keys, from), List.of());
     } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("making the test authority " + name, e);
     }
@@ -65,7 +70,8 @@ public final class TestAuthority {
   public TestAuthority intermediate(String intermediateName) {
     try {
       KeyPair below = ecKeys();
-      X509Certificate cert = authority(intermediateName, below, name, keys);
+      Instant from = certificate.getNotBefore().toInstant();
+      X509Certificate cert = authority(intermediateName, below, name, keys, from);
       return new TestAuthority(intermediateName, below, cert, withAuthority());
     } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
       throw new IllegalStateException("making the intermediate " + intermediateName, e);
@@ -118,15 +124,14 @@ public final class TestAuthority {
   }
 
   private static X509Certificate authority(
-      String name, KeyPair keys, String issuer, KeyPair issuerKeys)
+      String name, KeyPair keys, String issuer, KeyPair issuerKeys, Instant from)
       throws GeneralSecurityException, IOException, OperatorCreationException {
-    Instant now = Instant.now();
     X509v3CertificateBuilder builder =
         new X509v3CertificateBuilder(
             new X500Name("CN=" + issuer),
             serial(),
-            Date.from(now.minus(Duration.ofDays(1))),
-            Date.from(now.plus(Duration.ofDays(3650))),
+            Date.from(from),
+            Date.from(from.plus(Duration.ofDays(3651))),
             new X500Name("CN=" + name),
             SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));

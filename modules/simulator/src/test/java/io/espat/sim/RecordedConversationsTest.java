@@ -3,6 +3,7 @@ package io.espat.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -77,5 +78,46 @@ class RecordedConversationsTest {
 
   private static SimulatedModule.Builder older() {
     return recorded().firmware(Firmware.ESP32_AT_2_1);
+  }
+
+  /** Valid since before the recorded clock, so that it can be judged by it. */
+  private static TestAuthority recordedAuthority() {
+    return TestAuthority.create("Lab CA", Instant.parse("2026-01-01T00:00:00Z"));
+  }
+
+  private static TestCertificate recordedPeer(TestAuthority authority) {
+    Instant from = Instant.parse("2026-01-01T00:00:00Z");
+    return authority
+        .certificate("lab.test")
+        .rsa(2048)
+        .valid(from, from.plus(Duration.ofDays(3650)))
+        .build();
+  }
+
+  @Test
+  void tlsBehavesAsRecorded() throws Exception {
+    Set<String> heap = Set.of("AT+SYSRAM?"); // what TLS costs there
+    try (Replay replay = new Replay(recorded().build(), heap, NOTHING)) {
+      replay.certified(recordedPeer(recordedAuthority()));
+      assertThat(replay.play(Recording.read("at420-ssl.txt"))).isGreaterThan(32_000);
+    }
+  }
+
+  @Test
+  void certificatesAreJudgedAsRecorded() throws Exception {
+    Recording recording = Recording.read("at420-tls-verify.txt");
+    String theirs =
+        recording.steps().stream()
+            .map(Recording.Step::text)
+            .filter(text -> text.startsWith("-----BEGIN"))
+            .findFirst()
+            .orElseThrow();
+    TestAuthority authority = recordedAuthority();
+    try (Replay replay = new Replay(recorded().build(), NOTHING, NOTHING)) {
+      replay.certified(recordedPeer(authority));
+      replay.replacing(theirs, authority.pem());
+      replay.replacing(",8," + theirs.length(), ",8," + authority.pem().length());
+      assertThat(replay.play(recording)).isGreaterThan(1700);
+    }
   }
 }

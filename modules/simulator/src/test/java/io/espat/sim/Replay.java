@@ -1,19 +1,25 @@
 package io.espat.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espat.sim.Recording.Kind;
 import io.espat.sim.Recording.Step;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +34,9 @@ final class Replay implements AutoCloseable {
       Pattern.compile("AT\\+CIPSTART=.*\"10\\.0\\.2\\.2\",(\\d{5}).*");
   private static final Pattern CONNECTION =
       Pattern.compile("(\\w+): (?:connection|conn) (\\d+) (.*)");
+  private static final Pattern TLS_UP = Pattern.compile("\\w+: TLS up (\\S+) (\\S+) .*");
+  private static final Pattern TLS_FAILED =
+      Pattern.compile("\\w+: TLS handshake failed: .* alert (.*) \\(.*");
   private static final int TOO_LARGE = 99999;
 
   private final SimulatedModule module;
@@ -36,6 +45,12 @@ final class Replay implements AutoCloseable {
   private final Set<String> skippedSections;
   private final Map<String, Peer> peers = new HashMap<>(); // by recorded port
   private final Map<String, Socket> connections = new HashMap<>(); // by "name number"
+  private final Map<String, String> replaced = new LinkedHashMap<>(); // recorded text by ours
+  private @Nullable TestCertificate certificate; // of peers that do TLS
+  private SecurePeer.@Nullable Connection secured; // shaken hands with, not yet named
+  private final Map<Socket, SecurePeer.Connection> secure = new HashMap<>();
+  private long expected; // of what peers sent, how much the module takes unread
+  private boolean security; // the dial under way is to become TLS
   private String dialled = "";
   private Socket last = new Socket();
   private long peersSent;
@@ -53,6 +68,18 @@ final class Replay implements AutoCloseable {
     this.host = HostSide.of(module);
     this.skippedCommands = skippedCommands;
     this.skippedSections = skippedSections;
+  }
+
+  /** Gives the peers that do TLS their certificate. */
+  Replay certified(TestCertificate by) {
+    certificate = by;
+    return this;
+  }
+
+  /** Says something of ours where the recording says something of its own. */
+  Replay replacing(String recorded, String ours) {
+    replaced.put(recorded, ours);
+    return this;
   }
 
   /** Plays all steps and returns how many bytes were compared. */
@@ -147,8 +174,7 @@ final class Replay implements AutoCloseable {
 
   /** What peers sent must have reached the module before the host's next word. */
   private void awaitPeers() {
-    HostSide.eventually(
-        peersSent + " bytes from peers", () -> module.bytesFromPeers() == peersSent);
+    HostSide.eventually(expected + " bytes from peers", () -> module.bytesFromPeers() >= expected);
   }
 
   /** Turns the recorded peer into ours. */
@@ -156,6 +182,7 @@ final class Replay implements AutoCloseable {
     Matcher dial = DIAL.matcher(text.strip());
     if (dial.matches() && Integer.parseInt(dial.group(1)) != TOO_LARGE) {
       dialled = dial.group(1);
+      security = text.contains("\"SSL\"");
       if (!peers.containsKey(dialled)) {
         peers.put(dialled, new Peer());
       }
@@ -167,6 +194,9 @@ final class Replay implements AutoCloseable {
     String here = text;
     if (!text.contains("+CIPSTA:") && !text.contains("+CIFSR:")) {
       here = here.replace("\"10.0.2.2\"", "\"127.0.0.1\"");
+    }
+    for (Map.Entry<String, String> each : replaced.entrySet()) {
+      here = here.replace(each.getKey(), each.getValue());
     }
     for (Map.Entry<String, Peer> peer : peers.entrySet()) {
       here = here.replace("\"," + peer.getKey(), "\"," + peer.getValue().port());
@@ -233,6 +263,7 @@ final class Replay implements AutoCloseable {
         text.replaceAll("(\\+CIPSTAT(?:E|US):.*),\\d+,0\r\n", "$1,*,0\r\n")
             .replaceAll("\\+SYSTIMESTAMP:\\d+", "+SYSTIMESTAMP:*")
             .replaceAll("(\\+CIPSNTPTIME:Thu Jan  1 00:0)\\d:\\d\\d", "$1*:**")
+            .replaceAll("(\\+CIPSNTPTIME:.*:\\d\\d:)\\d\\d( 20\\d\\d)", "$1**$2")
             .replaceAll("\\+PING:\\d+", "+PING:*")
             .replaceAll("(\\+CWLAP:\\(0,\"\\w+\"),-\\d+,\"[0-9a-f:]+\",\\d+,", "$1,*,*,*,");
     if (!masked.contains("+CWLAP:(")) {
@@ -248,20 +279,57 @@ final class Replay implements AutoCloseable {
       last.shutdownOutput();
       return;
     }
+    if (text.contains(": TLS ")) {
+      shakeHands(text);
+      return;
+    }
     Matcher matcher = CONNECTION.matcher(text);
     assertThat(matcher.matches()).as(text).isTrue();
     String name = matcher.group(1) + " " + matcher.group(2);
     String what = matcher.group(3);
     if (what.equals("accepted")) {
-      last = peers.get(dialled).accept();
+      last = accepted();
       connections.put(name, last);
       return;
     }
     act(matcher.group(1), connections.get(name), what);
   }
 
+  /** What was accepted: in TLS when hands were shaken before. */
+  private Socket accepted() throws IOException {
+    SecurePeer.Connection connection = secured;
+    secured = null;
+    if (connection == null) {
+      return peers.get(dialled).accept();
+    }
+    security = false;
+    secure.put(connection.tls(), connection);
+    return connection.tls();
+  }
+
+  private void shakeHands(String text) throws IOException {
+    TestCertificate own = Objects.requireNonNull(certificate, "no certificate for TLS");
+    SecurePeer peer = new SecurePeer(peers.get(dialled), own.serverContext());
+    Matcher up = TLS_UP.matcher(text);
+    if (up.matches()) {
+      secured = peer.connection();
+      SSLSession session = secured.tls().getSession();
+      assertThat(session.getProtocol()).isEqualTo(up.group(1));
+      String suite = session.getCipherSuite().replace("TLS_", "").replace("WITH_", "");
+      assertThat(suite.replace("AES_", "AES").replace('_', '-')).isEqualTo(up.group(2));
+      return;
+    }
+    Matcher failed = TLS_FAILED.matcher(text);
+    assertThat(failed.matches()).as(text).isTrue();
+    assertThatThrownBy(peer::connection)
+        .isInstanceOf(SSLHandshakeException.class)
+        .hasMessageContaining(failed.group(1).replace(' ', '_'));
+  }
+
   private void act(String name, Socket socket, String what) throws IOException {
-    if (what.startsWith("received")) {
+    if (security) {
+      actInClear(socket, what);
+    } else if (what.startsWith("received")) {
       String expected = Recording.quoted(what);
       assertThat(Peer.receive(socket, expected.length())).isEqualTo(expected);
       if (name.equals("echo")) {
@@ -277,6 +345,9 @@ final class Replay implements AutoCloseable {
       }
     } else if (what.equals("host closes")) {
       compareSaid();
+      if (secure.containsKey(socket)) {
+        secure.get(socket).socket().close(); // without close_notify, as the recorded peer did
+      }
       socket.close();
     } else if (what.equals("host RST")) {
       compareSaid();
@@ -289,12 +360,29 @@ final class Replay implements AutoCloseable {
     }
   }
 
+  /** A peer that knows no TLS, dialled for TLS: what it hears is no word of the recording's. */
+  private void actInClear(Socket socket, String what) throws IOException {
+    if (what.startsWith("sends")) {
+      Peer.send(socket, Recording.quoted(what));
+    } else if (what.startsWith("received")) {
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      assertThat(in.readUnsignedShort()).as("a handshake of TLS").isEqualTo(0x1603);
+      in.readByte();
+      assertThat(in.readNBytes(in.readUnsignedShort())).startsWith(1); // the client's hello
+    } else {
+      assertThat(socket.getInputStream().read()).as(what).isEqualTo(-1);
+    }
+  }
+
   private void sent(int count) {
     peersSent += count;
+    expected = peersSent;
     awaitPeers();
   }
 
   private void sendFrom(Socket socket, String text) throws IOException {
+    int record = secure.containsKey(socket) ? TlsChannel.RECORD : text.length();
+    expected = peersSent + Math.min(text.length(), record); // then it waits to be read
     peersSent += text.length();
     Peer.send(socket, text);
   }

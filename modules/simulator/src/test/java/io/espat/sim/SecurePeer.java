@@ -14,22 +14,26 @@ import org.jspecify.annotations.Nullable;
 
 /** A TLS server on loopback whose connections the test plays by hand. */
 final class SecurePeer implements AutoCloseable {
-  private final Peer peer = new Peer();
+  /** A connection and TLS on it: closing the connection alone says no close_notify. */
+  record Connection(Socket socket, SSLSocket tls) {}
+
+  private final Peer peer;
   private final SSLContext context;
   private Consumer<SSLParameters> settings = none -> {};
 
   SecurePeer(TestCertificate certificate) throws IOException {
-    this(certificate.serverContext());
+    this(new Peer(), certificate.serverContext());
   }
 
-  private SecurePeer(SSLContext context) throws IOException {
+  SecurePeer(Peer peer, SSLContext context) {
+    this.peer = peer;
     this.context = context;
   }
 
   /** A server that asks for certificates of an authority. */
   static SecurePeer checking(TestCertificate own, TestAuthority clients)
       throws IOException, GeneralSecurityException {
-    SecurePeer peer = new SecurePeer(context(own, clients));
+    SecurePeer peer = new SecurePeer(new Peer(), context(own, clients));
     return peer.with(parameters -> parameters.setNeedClientAuth(true));
   }
 
@@ -67,13 +71,18 @@ final class SecurePeer implements AutoCloseable {
 
   /** Takes a connection and shakes hands on it. */
   SSLSocket accept() throws IOException {
+    return connection().tls();
+  }
+
+  /** Takes a connection and shakes hands on it; both stay at hand. */
+  Connection connection() throws IOException {
     Socket plain = peer.accept();
     SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
     SSLParameters parameters = socket.getSSLParameters();
     settings.accept(parameters);
     socket.setSSLParameters(parameters);
     socket.startHandshake();
-    return socket;
+    return new Connection(plain, socket);
   }
 
   @Override

@@ -19,16 +19,19 @@ final class Board {
 
   private final EventLoop loop;
   private final Uart uart;
+  private final Memory memory;
   private final Links links;
   private final CommandPort port;
   private final Station station;
   private final Faults faults;
   private final HostLine hostLine;
+  private final @Nullable PacedLine paced;
   private final Thread thread;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable PipeLine pipes; // guarded by lock
+  private @Nullable Pipes pipes; // guarded by lock
   private @Nullable TcpLine tcp; // guarded by lock
+  private volatile @Nullable PacedTcp pacedTcp; // set once
   private boolean closed; // guarded by lock
 
   Board(Setup setup) {
@@ -38,7 +41,7 @@ final class Board {
       throw new UncheckedIOException("the simulated module cannot watch sockets", e);
     }
     Transcript transcript = new Transcript(setup.transcript(), setup.payloadShown());
-    Memory memory = new Memory();
+    memory = new Memory(setup.line().uart());
     setup.certificates().forEach(memory.manufacturing()::preload);
     CommandTable table = new CommandTable(setup.firmware());
     Resolver resolver = new Resolver(setup, loop);
@@ -60,7 +63,15 @@ final class Board {
     new PassthroughCommands(parts).register(table);
     new MfgCommands(parts).register(table);
     new SslCommands(parts).register(table);
-    hostLine = new HostLine(loop::wake, () -> true);
+    long latency = setup.line().commandLatency().toNanos();
+    if (latency > 0) {
+      port.answersAfter(action -> loop.notBefore(loop.now() + latency, action));
+    }
+    hostLine = new HostLine(this::hostChanged, this::cts);
+    paced =
+        setup.line().paced()
+            ? new PacedLine(setup.line(), loop, hostLine, setup.line().uart())
+            : null;
     thread = new Thread(this::run, "espat-sim-module");
     thread.setDaemon(true);
     thread.start();
@@ -78,15 +89,28 @@ final class Board {
     }
   }
 
+  private void hostChanged() {
+    if (paced != null) {
+      paced.hostChanged();
+      loop.wake();
+    }
+  }
+
+  private boolean cts() {
+    return paced == null || paced.cts();
+  }
+
   private boolean round() {
     boolean more = port.takeInput();
+    loop.asOfNow();
     boolean stalled = !port.takes();
     links.serve(port.sending());
     boolean full = !uart.hasRoom();
     uart.flush();
     links.want(port.sending());
     boolean takes = port.takes();
-    uart.want(takes);
+    uart.tune(memory.settings().uart);
+    uart.want(takes, port.expects());
     return more || (stalled && takes) || (full && uart.hasRoom());
   }
 
@@ -106,15 +130,15 @@ final class Board {
     }
   }
 
-  PipeLine pipes() {
+  Pipes pipes() {
     lock.lock();
     try {
       if (tcp != null) {
         throw new IllegalStateException("the module's line is served on TCP");
       }
-      PipeLine line = pipes;
+      Pipes line = pipes;
       if (line == null) {
-        PipeLine made = PipeLine.wakes(loop);
+        Pipes made = paced == null ? PipeLine.wakes(loop) : paced;
         line = made;
         pipes = made;
         plug(made, () -> {});
@@ -139,13 +163,22 @@ final class Board {
       if (closed) {
         throw new IOException("serving on " + address + ": the simulated module is switched off");
       }
-      TcpLine line = TcpLine.bind(address, loop, uart::lost);
+      TcpLine line = TcpLine.bind(address, loop, this::clientLost);
       int bound = line.port();
       tcp = line;
-      plug(line, line::start);
+      pacedTcp = paced == null ? null : new PacedTcp(line, paced, loop);
+      plug(pacedTcp == null ? line : pacedTcp, line::start);
       return bound;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void clientLost() {
+    uart.lost();
+    PacedTcp line = pacedTcp;
+    if (line != null) {
+      line.clear();
     }
   }
 
@@ -156,7 +189,7 @@ final class Board {
     }
     loop.post(
         () -> {
-          uart.plug(line);
+          uart.plug(line, paced == null ? Pacing.NONE : paced);
           then.run();
         });
   }
@@ -199,6 +232,14 @@ final class Board {
     } catch (TimeoutException | ExecutionException e) {
       LOG.debug("the simulated module has not heard of its network yet: {}", e.getMessage());
     }
+  }
+
+  long lostFromHost() {
+    return paced == null ? 0 : paced.lostFromHost();
+  }
+
+  long lostToHost() {
+    return paced == null ? 0 : paced.lostToHost();
   }
 
   long bytesFromPeers() {

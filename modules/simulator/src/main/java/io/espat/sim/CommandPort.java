@@ -33,6 +33,7 @@ final class CommandPort {
   private long execution; // which command runs, so that a late answer of a cut-off one is dropped
   private @Nullable Intake intake; // in state INTAKE
   private Runnable restart = () -> {};
+  private Consumer<Runnable> latency = Runnable::run;
   private @Nullable Runnable begun; // runs once the input at hand is taken
 
   CommandPort(
@@ -48,6 +49,23 @@ final class CommandPort {
   /** What the chunk {@code AT+RST} does while another command runs. */
   void onForcedRestart(Runnable action) {
     restart = action;
+  }
+
+  /** How long a command takes: an action that runs another one later. */
+  void answersAfter(Consumer<Runnable> delay) {
+    latency = delay;
+  }
+
+  /** What the module sleeps for, as {@link Pacing} has it. */
+  int expects() {
+    Intake current = intake;
+    if (current != null) {
+      return current.complete() ? Pacing.CHUNKS : current.wants();
+    }
+    if (state != State.COMMAND) {
+      return Pacing.CHUNKS;
+    }
+    return memory.settings().echo ? Pacing.ECHOED_LINE : Pacing.LINE;
   }
 
   /** Whether input is taken now; payload is, even while the host does not read. */
@@ -172,7 +190,7 @@ final class CommandPort {
       busy();
     }
     Arguments arguments = parsed.arguments();
-    begun = () -> execute(handler, arguments);
+    begun = () -> latency.accept(guard(() -> execute(handler, arguments)));
     return true;
   }
 

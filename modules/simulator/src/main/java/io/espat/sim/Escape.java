@@ -23,7 +23,7 @@ final class Escape {
   private final Listener listener;
 
   /** When the last byte came, or could have been taken; a prompt counts as a silence. */
-  private long heard = System.nanoTime() - GUARD.toNanos();
+  private long heard;
 
   private int plusSigns;
   private Runnable cancel = () -> {};
@@ -31,16 +31,17 @@ final class Escape {
   Escape(EventLoop loop, Listener listener) {
     this.loop = loop;
     this.listener = listener;
+    heard = loop.now() - GUARD.toNanos();
   }
 
   /** Whether the line was silent for the guard time. */
   boolean quiet() {
-    return System.nanoTime() - heard >= GUARD.toNanos();
+    return loop.now() - heard >= GUARD.toNanos();
   }
 
   /** The module took nothing for a while: what comes next did not follow a silence. */
   void stalled() {
-    heard = System.nanoTime();
+    heard = loop.now();
   }
 
   /** Looks at a chunk and says whether it is held back; if not, all of it is payload. */
@@ -50,7 +51,7 @@ final class Escape {
     for (byte one : chunk) {
       candidate &= one == '+';
     }
-    heard = System.nanoTime();
+    heard = loop.now();
     if (!candidate) {
       release();
       return false;

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +39,21 @@ final class EventLoop {
     }
   }
 
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final long MILLI = 1_000_000;
+
+  /** A selector knows whole milliseconds only; the rest is slept in naps, between looks at it. */
+  private static final long NAP = 250_000;
+
   private final Selector selector;
   private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private volatile @Nullable Thread napping;
   private volatile boolean ended;
+  private long alarm = NEVER;
+  private boolean late; // what happens now was due at a time that has passed
+  private long due; // that time
 
   EventLoop() throws IOException {
     selector = Selector.open();
@@ -49,17 +62,71 @@ final class EventLoop {
   /** Runs an action on the loop's thread, soon; from any thread. */
   void post(Runnable action) {
     posted.add(action);
-    selector.wakeup();
+    wake();
   }
 
   /** Makes the loop look again; from any thread. */
   void wake() {
-    selector.wakeup();
+    if (!woken.getAndSet(true)) {
+      Thread napper = napping;
+      if (napper == null) {
+        selector.wakeup();
+      } else {
+        LockSupport.unpark(napper);
+      }
+    }
+  }
+
+  /** The time, in nanoseconds. */
+  long real() {
+    return System.nanoTime();
+  }
+
+  /**
+   * The time at which that happens which the loop does now, though the loop may have woken late:
+   * delays that follow each other add up to their sum; loop thread only.
+   */
+  long now() {
+    return late ? due : real();
+  }
+
+  /** What happens now, until the end of this round, was due then; loop thread only. */
+  void asOf(long time) {
+    late = true;
+    due = time;
+  }
+
+  /** What happens from here on happens now; loop thread only. */
+  void asOfNow() {
+    late = false;
+  }
+
+  /** Makes the loop look again at a time; said anew in each round; loop thread only. */
+  void alarm(long time) {
+    alarm = Math.min(alarm, time);
   }
 
   /** Runs an action after a delay and returns what takes it back; loop thread only. */
   Runnable after(Duration delay, Runnable action) {
-    Timer timer = new Timer(System.nanoTime() + delay.toNanos(), action);
+    return at(now() + delay.toNanos(), action);
+  }
+
+  /**
+   * Runs an action at a time, at once when that has passed, and returns what takes it back; loop
+   * thread only.
+   */
+  Runnable notBefore(long time, Runnable action) {
+    if (time - real() > 0) {
+      return at(time, action);
+    }
+    asOf(time);
+    action.run();
+    return () -> {};
+  }
+
+  /** Runs an action at a time and returns what takes it back; loop thread only. */
+  Runnable at(long time, Runnable action) {
+    Timer timer = new Timer(time, action);
     timers.add(timer);
     return () -> {
       timer.cancelled = true;
@@ -82,15 +149,19 @@ final class EventLoop {
 
   void run(Round round) throws IOException {
     while (!ended) {
+      woken.set(false);
       runPosted();
       runDue();
-      select(round.run());
+      alarm = NEVER;
+      boolean more = round.run();
+      asOfNow();
+      sleep(more);
     }
   }
 
   void end() {
     ended = true;
-    selector.wakeup();
+    wake();
   }
 
   void close() throws IOException {
@@ -108,27 +179,25 @@ final class EventLoop {
 
   private void runDue() {
     Timer next;
-    while ((next = timers.peek()) != null && next.due - System.nanoTime() <= 0) {
+    while ((next = timers.peek()) != null && next.due - real() <= 0) {
       timers.remove();
       if (!next.cancelled) {
+        asOf(next.due);
         next.action.run();
+        asOfNow();
       }
     }
   }
 
-  private void select(boolean more) throws IOException {
+  private void sleep(boolean more) throws IOException {
     Timer next = timers.peek();
-    if (more || !posted.isEmpty()) {
+    long until = next == null ? alarm : Math.min(alarm, next.due);
+    if (more || woken.get() || ended) {
       selector.selectNow();
-    } else if (next == null) {
+    } else if (until == NEVER) {
       selector.select();
     } else {
-      long wait = (next.due - System.nanoTime() + 999_999) / 1_000_000;
-      if (wait > 0) {
-        selector.select(wait);
-      } else {
-        selector.selectNow();
-      }
+      sleepUntil(until);
     }
     for (SelectionKey key : selector.selectedKeys()) {
       if (key.isValid()) {
@@ -136,5 +205,25 @@ final class EventLoop {
       }
     }
     selector.selectedKeys().clear();
+  }
+
+  private void sleepUntil(long time) throws IOException {
+    long left;
+    int ready = 0;
+    while (ready == 0 && !woken.get() && (left = time - real()) > 0) {
+      if (left >= MILLI) {
+        ready = selector.select(left / MILLI);
+      } else if ((ready = selector.selectNow()) == 0) {
+        nap(Math.min(left, NAP));
+      }
+    }
+  }
+
+  private void nap(long nanos) {
+    napping = Thread.currentThread();
+    if (!woken.get()) {
+      LockSupport.parkNanos(this, nanos);
+    }
+    napping = null;
   }
 }

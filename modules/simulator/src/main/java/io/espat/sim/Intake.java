@@ -18,6 +18,14 @@ interface Intake {
   /** Takes a chunk. */
   void take(byte[] chunk);
 
+  /**
+   * How many bytes it takes until it has something to do, or {@link Pacing#CHUNKS} when it looks at
+   * each chunk as it comes.
+   */
+  default int wants() {
+    return Pacing.CHUNKS;
+  }
+
   /** Whether nothing more is wanted: chunks that still come are dropped without a word. */
   default boolean complete() {
     return false;

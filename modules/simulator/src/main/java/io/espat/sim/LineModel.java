@@ -53,12 +53,9 @@ public final class LineModel {
     return paced;
   }
 
-  int baud() {
-    return baud;
-  }
-
-  int flowControl() {
-    return flowControl;
+  /** What the module has in flash when it is switched on. */
+  Settings.UartSetting uart() {
+    return new Settings.UartSetting(baud, 8, 1, 0, flowControl);
   }
 
   boolean rtsWired() {

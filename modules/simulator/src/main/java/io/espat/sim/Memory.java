@@ -7,11 +7,17 @@ final class Memory {
   private static final int FACTORY_MODE = 2; // the recorded build comes up as an access point
 
   private Kept flash = new Kept(1);
-  private Kept kept = flash.copy();
-  private Settings settings = new Settings(kept.uart);
+  private Kept kept;
+  private Settings settings;
   private final MfgStore manufacturing = MfgStore.factory();
   private long started = System.nanoTime();
   private long clockOffset; // seconds that AT+SYSTIMESTAMP added to the time since start
+
+  Memory(Settings.UartSetting uart) {
+    flash.uart = uart;
+    kept = flash.copy();
+    settings = new Settings(uart);
+  }
 
   Settings settings() {
     return settings;

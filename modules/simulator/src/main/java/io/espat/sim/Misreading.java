@@ -39,9 +39,9 @@ final class Misreading {
     return off <= receiver ? null : new Misreading(sender, receiver, brokenIsNul);
   }
 
-  /** Hears an idle line for some bits of the sender. */
-  void idle(double bits, Consumer<Byte> heard) {
-    line(true, Math.min(bits, 100), heard); // by then every frame has ended
+  /** Hears that the line is idle, for long enough that every frame ends. */
+  void silence(Consumer<Byte> heard) {
+    line(true, (DATA_BITS + 2) / sentBit, heard);
   }
 
   /** Hears one byte and its stop bit. */

@@ -27,7 +27,7 @@ final class PacedInput extends OutputStream {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final SerialWire wire; // guarded by lock
-  private int expected = Line.CHUNKS; // guarded by lock
+  private int expected = Pacing.CHUNKS; // guarded by lock
   private long alarm = SerialWire.NEVER; // guarded by lock: when the module looks again
   private long lastArrival; // guarded by lock: of the chunk that was taken last
   private boolean closed; // guarded by lock: by the host
@@ -166,7 +166,9 @@ final class PacedInput extends OutputStream {
     }
   }
 
-  /** Whether the first bytes are a chunk: the FIFO is full, the line fell silent, or it suffices. */
+  /**
+   * Whether the first bytes are a chunk: the FIFO is full, the line fell silent, or it suffices.
+   */
   private boolean complete(int count, long now) {
     if (count == Firmware.FIFO || wire.gap()) {
       return true;
@@ -202,7 +204,8 @@ final class PacedInput extends OutputStream {
   /** Up to which byte the module sleeps; more than there are when silence will wake it. */
   private int wanted(int there) {
     int line = expected < 0 ? wire.indexOf((byte) '\n') + 1 : 0;
-    if (expected == Line.CHUNKS || (expected == Line.ECHOED && (line == 0 || there > 128))) {
+    if (expected == Pacing.CHUNKS
+        || (expected == Pacing.ECHOED_LINE && (line == 0 || there > 128))) {
       return Firmware.FIFO;
     }
     return expected > 0 ? expected : line > 0 ? line : Integer.MAX_VALUE;

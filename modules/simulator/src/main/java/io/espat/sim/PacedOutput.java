@@ -100,7 +100,7 @@ final class PacedOutput extends InputStream {
     reading = true;
     try {
       for (long now = up(); !closed && !ended; now = up()) {
-        long due = due();
+        long due = due(now);
         if (due <= now) {
           return;
         }
@@ -119,8 +119,9 @@ final class PacedOutput extends InputStream {
   }
 
   /** When the host shall see what has arrived. */
-  private long due() {
-    while (!ends.isEmpty() && ends.element() <= seen) {
+  private long due(long now) {
+    long told = wire.received() == 0 ? wire.left() : seen;
+    while (!ends.isEmpty() && ends.element() <= told) {
       ends.remove();
     }
     Long end = ends.peek();
@@ -129,7 +130,7 @@ final class PacedOutput extends InputStream {
       boolean whole = end != null && toEnd <= 0;
       long oldest = wire.arrivalBefore(wire.received() - 1);
       boolean full = !wire.room();
-      return whole || full ? Long.MIN_VALUE : Math.min(oldest + PATIENCE, wire.endOf(toEnd));
+      return whole || full ? now : Math.min(oldest + PATIENCE, wire.endOf(toEnd));
     }
     if (toEnd <= 0) {
       return SerialWire.NEVER; // nothing is on its way, or what was got lost
@@ -151,7 +152,8 @@ final class PacedOutput extends InputStream {
   int poll(byte[] into) {
     lock.lock();
     try {
-      return due() <= up() ? take(into, 0, into.length) : 0;
+      long now = up();
+      return due(now) <= now ? take(into, 0, into.length) : 0;
     } finally {
       lock.unlock();
     }
@@ -161,8 +163,7 @@ final class PacedOutput extends InputStream {
   long dueAt() {
     lock.lock();
     try {
-      up();
-      return due();
+      return due(up());
     } finally {
       lock.unlock();
     }
@@ -259,7 +260,7 @@ final class PacedOutput extends InputStream {
     try {
       ended = true;
       up();
-      wire.flush();
+      wire.finish();
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -3,7 +3,7 @@ package io.espat.sim;
 import org.jspecify.annotations.Nullable;
 
 /** The serial line as two pipes of this process. */
-record PipeLine(FromHost fromHost, ToHost toHost) implements Line {
+record PipeLine(FromHost fromHost, ToHost toHost) implements Pipes {
 
   static PipeLine wakes(EventLoop loop) {
     return new PipeLine(new FromHost(loop::wake), new ToHost(loop::wake));

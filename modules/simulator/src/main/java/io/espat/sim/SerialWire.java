@@ -77,6 +77,9 @@ final class SerialWire {
     if (queue.size() == 0 || allowance() == 0) {
       running = false;
       lastEnd = times.end(0);
+      if (misreading != null) {
+        misreading.silence(this::heard);
+      }
     }
   }
 
@@ -120,11 +123,6 @@ final class SerialWire {
   private void settle(long when) {
     if (!running && queue.size() > 0 && allowance() > 0) {
       long start = Math.max(when, lastEnd);
-      Misreading garbler = misreading;
-      if (garbler != null) {
-        double bytes = (double) (start - lastEnd) / times.byteNanos();
-        garbler.idle(bytes * times.halfBits() / 2, this::heard);
-      }
       if (start - lastEnd >= gapNanos() && arrived > taken) {
         gaps.add(arrived);
       }
@@ -256,6 +254,14 @@ final class SerialWire {
   /** How long the line must be idle for the receiver to see a gap: ten bytes, at most 1 ms. */
   long gapNanos() {
     return Math.min(10 * times.byteNanos(), 1_000_000);
+  }
+
+  /** Lets everything arrive that is under way. */
+  void finish() {
+    left += queue.size();
+    arrived += queue.size();
+    queue.move(received, queue.size());
+    running = false;
   }
 
   /** Forgets what was sent and not taken. */

@@ -140,6 +140,19 @@ public final class SimulatedModule implements AutoCloseable {
     return seed;
   }
 
+  /**
+   * Returns how many bytes of the host a full receive ring has lost: the line is paced and flow
+   * control does not work.
+   */
+  public long bytesLostFromHost() {
+    return board.lostFromHost();
+  }
+
+  /** Returns how many bytes of the module a full buffer of the host's driver has lost. */
+  public long bytesLostToHost() {
+    return board.lostToHost();
+  }
+
   /** Package-private: how many bytes the module has read from its peers, for tests that wait. */
   long bytesFromPeers() {
     return board.bytesFromPeers();

@@ -145,6 +145,21 @@ final class TcpLine implements Line {
     return client != null;
   }
 
+  /** Whether the client has ended its side and is let go at the next {@link #want}. */
+  boolean leaving() {
+    return gone;
+  }
+
+  /** Whether the client takes no more. */
+  boolean deaf() {
+    return deaf;
+  }
+
+  /** Keeps a leaving client for what is still to be said to it. */
+  void linger(boolean output) {
+    EventLoop.want(clientKey, output ? SelectionKey.OP_WRITE : 0);
+  }
+
   @Override
   public void want(boolean input, boolean output) {
     if (gone) {

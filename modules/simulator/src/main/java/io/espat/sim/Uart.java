@@ -23,6 +23,8 @@ final class Uart {
   private int taken; // of the first message that waits
   private int held;
   private @Nullable Line line;
+  private Pacing pacing = Pacing.NONE;
+  private Settings.@Nullable UartSetting tuned;
   private volatile long bytesFromHost; // written by the loop thread only
   private volatile long bytesToHost; // written by the loop thread only
 
@@ -30,8 +32,9 @@ final class Uart {
     this.transcript = transcript;
   }
 
-  void plug(Line line) {
+  void plug(Line line, Pacing pacing) {
     this.line = line;
+    this.pacing = pacing;
   }
 
   /** Says a message as one write; never waits. */
@@ -63,11 +66,27 @@ final class Uart {
     }
     waiting.add(message);
     held += message.length;
+    if (pacing.paced()) {
+      flush(); // its place on the line is now
+    }
   }
 
   /** Whether the transmit ring has room: if not, the firmware stands still. */
   boolean hasRoom() {
-    return held < RING || (line != null && !line.attached());
+    return held + pacing.unsent() < RING || (line != null && !line.attached());
+  }
+
+  /** Whether a message that waits for the transmit ring holds the socket lock meanwhile. */
+  boolean locked() {
+    return pacing.paced() && !hasRoom();
+  }
+
+  /** Sets the module's end of the line, when it is another, once all that was said has left. */
+  void tune(Settings.UartSetting setting) {
+    if (!setting.equals(tuned)) {
+      tuned = setting;
+      pacing.retune(setting);
+    }
   }
 
   byte @Nullable [] poll() {
@@ -98,7 +117,9 @@ final class Uart {
     }
   }
 
-  void want(boolean input) {
+  /** Tells the line whether input is taken, and what the module sleeps for. */
+  void want(boolean input, int expected) {
+    pacing.expect(expected);
     if (line != null) {
       line.want(input, !waiting.isEmpty());
     }

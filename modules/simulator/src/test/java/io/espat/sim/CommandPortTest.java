@@ -66,13 +66,17 @@ class CommandPortTest {
   private CommandPort port = port();
 
   CommandPortTest() {
-    uart.plug(line);
+    uart.plug(line, Pacing.NONE);
     table.execute("AT", nothing -> {});
   }
 
   private CommandPort port() {
     return new CommandPort(
-        uart, nobody, new Memory(), table, new Faults(FaultPlan.builder().build(), nobody));
+        uart,
+        nobody,
+        new Memory(Settings.UartSetting.FACTORY),
+        table,
+        new Faults(FaultPlan.builder().build(), nobody));
   }
 
   /** Becomes a module of another build, whose sends go to this intake. */

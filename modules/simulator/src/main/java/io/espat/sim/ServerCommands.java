@@ -9,6 +9,7 @@ import java.util.List;
 final class ServerCommands {
   private static final int DEFAULT_PORT = 333;
 
+  private final Setup setup;
   private final Uart uart;
   private final Memory memory;
   private final Links links;
@@ -16,6 +17,7 @@ final class ServerCommands {
   private String listed = ""; // of AT+CIPSERVER?
 
   ServerCommands(Parts parts) {
+    setup = parts.setup();
     uart = parts.uart();
     memory = parts.memory();
     links = parts.links();

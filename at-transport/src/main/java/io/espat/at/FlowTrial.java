@@ -87,14 +87,15 @@ final class FlowTrial {
     if (before.obeysCts()) {
       rts(true); // or its answers would be held
     }
-    if (now.flow() != UartSetting.MODULE_HOLDS_HOST && now.flow() != UartSetting.BOTH) {
-      set(UartSetting.MODULE_HOLDS_HOST);
+    boolean driven = (now.flow() & UartSetting.MODULE_HOLDS_HOST) != 0;
+    if (!driven) {
+      set(now.flow() | UartSetting.MODULE_HOLDS_HOST);
     }
-    if (!cts(true)) {
+    if (!cts(true, driven ? Duration.ZERO : SETTLE)) {
       throw new Unwired("CTS is off while the module's RTS is on");
     }
     set(now.flow() & 2);
-    if (!cts(false)) {
+    if (!cts(false, SETTLE)) {
       throw new Unwired("CTS stays on while the module's RTS is off");
     }
   }
@@ -102,7 +103,7 @@ final class FlowTrial {
   private void hold() throws IOException, Unwired, Stuck {
     rts(true);
     set(UartSetting.BOTH);
-    if (!cts(true)) {
+    if (!cts(true, SETTLE)) {
       throw new Unwired("CTS does not follow the module's RTS");
     }
     Duration usual = answer("the module obeys a CTS that nothing drives");
@@ -166,8 +167,8 @@ final class FlowTrial {
   }
 
   /** The level changes a little later than the answer comes. */
-  private boolean cts(boolean wanted) throws Unwired {
-    Deadline deadline = Deadline.in(SETTLE);
+  private boolean cts(boolean wanted, Duration settle) throws Unwired {
+    Deadline deadline = Deadline.in(settle);
     try {
       while (serial.cts() != wanted && !deadline.passed()) {
         Pause.nanos(POLL);

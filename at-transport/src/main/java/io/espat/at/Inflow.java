@@ -72,7 +72,7 @@ final class Inflow {
       overrun();
     } else if (!link.failed()) { // behind a gap nothing counts
       receiving.set(link.id(), false);
-      received.announced(Math.max(0, received.announced() - bytes.remaining())); // it comes now
+      received.announced(0); // all that waited comes now
       received.add(bytes);
       link.changed().signalAll();
       if (behind()) {
@@ -210,7 +210,7 @@ final class Inflow {
       if (received.held() > 0 || shut) {
         return false;
       }
-      if (received.announced() > 0) {
+      if (received.announced() > 0 && receiving.passive(link.id())) {
         return true;
       }
       if (ended()) {
@@ -227,7 +227,7 @@ final class Inflow {
 
   /** Only what waits in the module can be forgotten there. */
   private boolean polls() {
-    return pollable && receiving.passive(link.id());
+    return pollable && receiving.passive(link.id()) || received.announced() > 0;
   }
 
   private boolean ended() {
@@ -296,7 +296,8 @@ final class Inflow {
     try {
       unfetched = true;
       int most = Math.max(1, dialect.fetchLimit() >> 2 * refusedFetches);
-      return received.announced() == 0 ? 0 : most;
+      boolean waits = received.announced() > 0 && receiving.passive(link.id());
+      return waits ? most : 0;
     } finally {
       lock.unlock();
     }
@@ -314,19 +315,11 @@ final class Inflow {
     }
   }
 
-  /**
-   * Takes note that the module pushes from now on, what waited there first; returns false when it
-   * has not pushed that, though asked to.
-   */
-  boolean pushedAgain() {
+  /** Tells whether the module does not push what waits there, though told to push. */
+  boolean stuck() {
     lock.lock();
     try {
-      boolean stuck = received.held() == 0 && received.announced() > 0;
-      receiving.set(link.id(), stuck);
-      if (!stuck) {
-        received.announced(0); // the count of an SSL link is not exact
-      }
-      return !stuck;
+      return received.announced() > 0 && !receiving.passive(link.id());
     } finally {
       lock.unlock();
     }

@@ -129,15 +129,12 @@ final class LinkTalk {
     }
   }
 
-  /** Switches to active receive: the module pushes what waits before its OK (seen with 4.2). */
+  /** Switches to active receive: what waits is pushed before the OK (4.2) or behind it (2.1). */
   private void pushAgain(Turn turn, Stop stop) throws IOException {
     Deadline limit = Deadline.in(channel.answerLimit().plus(channel.line().time(WINDOW)));
     try {
       turn.ask(links.receiving.command(link.id(), false), limit, stop);
-      if (!link.inflow().pushedAgain()) {
-        links.receiveAsItIs();
-        turn.ask(links.receiving.command(link.id(), true), limit, stop);
-      }
+      links.receive(link, false);
     } catch (ModuleLostException e) {
       throw e;
     } catch (AtException | SocketTimeoutException e) {
@@ -170,11 +167,22 @@ final class LinkTalk {
     Turn turn = channel.takeIfFree();
     if (turn != null) {
       try (turn) {
-        lengths(turn, stop);
+        if (link.inflow().stuck()) {
+          keepAgain(turn, stop);
+        } else {
+          lengths(turn, stop);
+        }
       } catch (SocketTimeoutException e) {
         LOG.debug("{}: no answer to a poll", link.name());
       }
     }
+  }
+
+  /** This firmware does not push what came while it was to keep it: that is fetched. */
+  private void keepAgain(Turn turn, Stop stop) throws IOException {
+    links.receiveAsItIs();
+    turn.ask(links.receiving.command(link.id(), true), Deadline.in(channel.answerLimit()), stop);
+    links.receive(link, true);
   }
 
   private void lengths(Turn turn, Stop stop) throws IOException {

@@ -19,7 +19,12 @@ class AtReaderTest {
   private static final Inbound OK = new Inbound.Ok();
 
   private static List<Inbound> read(byte[] bytes, int chunk) throws IOException {
+    return read(bytes, chunk, false);
+  }
+
+  private static List<Inbound> read(byte[] bytes, int chunk, boolean framesEnd) throws IOException {
     AtReader reader = new AtReader(new ChunkedStream(bytes, chunk), Duration.ofSeconds(1));
+    reader.framesEnd(framesEnd);
     List<Inbound> messages = new ArrayList<>();
     for (Inbound message = reader.next(); message != null; message = reader.next()) {
       messages.add(Messages.kept(message));
@@ -120,6 +125,112 @@ class AtReaderTest {
         "+CIPRECVDATA:" + fake.length() + "," + fake + "\r\nOK\r\n",
         new Inbound.Fetched(payload(fake)),
         OK);
+  }
+
+  private static final String FRAMES =
+      "\r\n+IPD,0,5:hello\r\n\r\n+IPD,1,6:\r\nOK\r\n\r\n\r\n+IPD,0,3\r\n1,CLOSED\r\n";
+
+  @Test
+  void framesThatEndInALineEnd() throws IOException {
+    Inbound[] messages = {
+      new Inbound.Data(0, payload("hello")),
+      new Inbound.Data(1, payload("\r\nOK\r\n")),
+      new Inbound.Waiting(0, 3),
+      new Inbound.Closed(1)
+    };
+    byte[] bytes = bytes(FRAMES);
+    for (int chunk = 1; chunk <= bytes.length; chunk++) {
+      assertThat(read(bytes, chunk, true)).containsExactly(messages);
+      assertThat(read(bytes, chunk, false)).containsExactly(messages);
+    }
+  }
+
+  /** What is lost of a frame is never made up for by what follows it. */
+  @Test
+  void bytesLostInsideAFrameAreFoundOut() throws IOException {
+    String frame = "\r\n+IPD,0,40:" + "0123456789".repeat(4) + "\r\n";
+    String wire = frame.repeat(4) + "0,CLOSED\r\n" + Scripts.OK;
+    int data = frame.indexOf("0123");
+    for (int lost = 1; lost <= 60; lost++) {
+      // as many as a whole frame of the same length leave no trace
+      for (int at = data; lost != frame.length() && at < data + 40; at++) {
+        String damaged = wire.substring(0, at) + wire.substring(at + lost);
+        assertThat(loss(damaged)).as("%d bytes lost at %d", lost, at).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aByteAddedToAFrameIsFoundOut() throws IOException {
+    String frame = "\r\n+IPD,0,10:0123456789\r\n";
+    for (int at = 0; at < 10; at++) {
+      StringBuilder wire = new StringBuilder(frame + frame);
+      wire.insert(frame.indexOf("0123") + at, 'x');
+      assertThat(loss(wire.toString())).isTrue();
+    }
+  }
+
+  @Test
+  void aFlippedLostOrDoubledByteOfAHeaderIsFoundOut() throws IOException {
+    String frame = "\r\n+IPD,0,11:hello world\r\n";
+    int start = frame.indexOf('+');
+    for (int at = start; at < frame.indexOf("hello"); at++) {
+      if (at == start + 5) {
+        continue; // the id: that no such link is open is found out by others
+      }
+      char good = frame.charAt(at);
+      for (int bit = 0; bit < 8; bit++) {
+        String flipped =
+            frame.substring(0, at) + (char) (good ^ 1 << bit) + frame.substring(at + 1);
+        assertThat(loss(flipped + frame)).as(flipped).isTrue();
+      }
+      String lost = frame.substring(0, at) + frame.substring(at + 1);
+      assertThat(loss(lost + frame) || strays(lost)).as(lost).isTrue();
+      String doubled = frame.substring(0, at) + good + frame.substring(at);
+      assertThat(loss(doubled + frame)).as(doubled).isTrue();
+    }
+  }
+
+  /** Tells whether the reader finds out that bytes were lost or added. */
+  private static boolean loss(String wire) throws IOException {
+    try {
+      return read(bytes(wire), 7, true).stream().anyMatch(Inbound.Damaged.class::isInstance);
+    } catch (ProtocolException | EOFException e) { // the end stands for a wire that stands still
+      return true;
+    }
+  }
+
+  /** Tells whether the payload goes to no link, which is found out by others. */
+  private static boolean strays(String wire) throws IOException {
+    return read(bytes(wire), 7, true).stream()
+        .anyMatch(message -> message instanceof Inbound.Data data && data.link() < 0);
+  }
+
+  @Test
+  void bytesLostInsideFetchedDataAreFoundOut() throws IOException {
+    String answer = "+CIPRECVDATA:40," + "0123456789".repeat(4) + "\r\nOK\r\n";
+    String wire = answer + "\r\n+IPD,0,40\r\n" + answer + "0,CLOSED\r\n";
+    int data = answer.indexOf("0123");
+    for (int lost = 1; lost < 40; lost++) {
+      String damaged = wire.substring(0, data + 1) + wire.substring(data + 1 + lost);
+      boolean answered = false; // without its OK a fetch fails by its time-out
+      try {
+        answered = read(bytes(damaged), 7).indexOf(OK) == 1;
+      } catch (ProtocolException | EOFException e) {
+        assertThat(e).hasMessageContaining("wire");
+      }
+      assertThat(answered).as("%d bytes lost", lost).isFalse();
+    }
+  }
+
+  @Test
+  void noticesThatStandBetweenFetchedDataAndItsResult() throws IOException {
+    for (String notice :
+        List.of("1,CLOSED\r\n", "WIFI DISCONNECT\r\n", "\r\n+IPD,1,5\r\n", "+TIME_UPDATED\r\n")) {
+      List<Inbound> messages = read(bytes("+CIPRECVDATA:5,hello" + notice + Scripts.OK), 3);
+      assertThat(messages).hasSize(3).startsWith(new Inbound.Fetched(payload("hello")));
+      assertThat(messages).endsWith(OK);
+    }
   }
 
   @Test

@@ -23,6 +23,17 @@ final class Scripts {
 
   /** The whole bring-up of a 4.x module that was idle, byte for byte. */
   static ScriptedModule broughtUp() {
+    return identified("+CMD:2,\"AT+CIPRECVTYPE\",0,1,1,0\r\n")
+        .expect("AT+CIPRECVTYPE=5,1\r\n")
+        .reply(OK);
+  }
+
+  /**
+   * The same up to the receive mode.
+   *
+   * @param receiving the lines of {@code AT+CMD?} for the commands that set it
+   */
+  static ScriptedModule identified(String receiving) {
     return new ScriptedModule()
         .expect("+++")
         .expect("AT\r\n")
@@ -34,10 +45,7 @@ final class Scripts {
         .expect("AT+GMR\r\n")
         .reply("AT version:4.2.0.0(abc - ESP32C3 - Feb  9 2026 02:41:25)\r\n" + OK)
         .expect("AT+CMD?\r\n")
-        .reply(
-            "+CMD:0,\"AT\",0,0,0,1\r\n+CMD:1,\"AT+CIPSENDL\",0,0,1,0\r\n"
-                + "+CMD:2,\"AT+CIPRECVTYPE\",0,1,1,0\r\n"
-                + OK)
+        .reply("+CMD:0,\"AT\",0,0,0,1\r\n+CMD:1,\"AT+CIPSENDL\",0,0,1,0\r\n" + receiving + OK)
         .expect("AT+CIPMODE=0\r\n")
         .reply(OK)
         .expect("AT+CIPMUX?\r\n")
@@ -51,8 +59,6 @@ final class Scripts {
         .expect("AT+SYSMSG?\r\n")
         .reply("+SYSMSG:0" + OK)
         .expect("AT+SYSLOG=1\r\n")
-        .reply(OK)
-        .expect("AT+CIPRECVTYPE=5,1\r\n")
         .reply(OK);
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * Payload on its way into a link: one block being sent, under the socket lock, while the next
@@ -37,6 +38,16 @@ final class Blocks {
 
   boolean empty() {
     return gathered == 0;
+  }
+
+  /** Whether more than one block gathered. */
+  boolean more() {
+    return gathered > size;
+  }
+
+  /** Keeps a prefix of what gathered and forgets the rest: a fault. */
+  void keep(SplittableRandom random) {
+    gathered = random.nextInt(gathered + 1);
   }
 
   /** Gathers the first bytes of a chunk; not while {@link #full}. */

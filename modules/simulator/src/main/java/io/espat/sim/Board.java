@@ -24,6 +24,7 @@ final class Board {
   private final CommandPort port;
   private final Station station;
   private final Faults faults;
+  private final Mishaps mishaps;
   private final HostLine hostLine;
   private final @Nullable PacedLine paced;
   private final Thread thread;
@@ -48,7 +49,8 @@ final class Board {
     uart = new Uart(transcript);
     faults = new Faults(setup.faults(), transcript);
     port = new CommandPort(uart, transcript, memory, table, faults);
-    links = new Links(setup.firmware(), loop, uart, memory);
+    links = new Links(setup.firmware(), loop, uart, memory, faults);
+    port.onNotice(links::notice);
     station = new Station(setup, loop, uart, memory, links, port);
     LinkSecurity security = new LinkSecurity(setup.firmware(), memory);
     Parts parts =
@@ -68,6 +70,7 @@ final class Board {
       port.answersAfter(action -> loop.notBefore(loop.now() + latency, action));
     }
     hostLine = new HostLine(this::hostChanged, this::cts);
+    mishaps = new Mishaps(parts);
     paced =
         setup.line().paced()
             ? new PacedLine(setup.line(), loop, hostLine, setup.line().uart())
@@ -79,7 +82,7 @@ final class Board {
 
   private void run() {
     try {
-      faults.start(loop);
+      faults.start(mishaps);
       station.switchOn();
       loop.run(this::round);
     } catch (IOException e) {
@@ -101,6 +104,12 @@ final class Board {
   }
 
   private boolean round() {
+    if (mishaps.silent()) {
+      port.loseInput();
+      links.rest();
+      uart.want(true, Pacing.CHUNKS);
+      return false;
+    }
     boolean more = port.takeInput();
     loop.asOfNow();
     boolean stalled = !port.takes();
@@ -189,7 +198,9 @@ final class Board {
     }
     loop.post(
         () -> {
-          uart.plug(line, paced == null ? Pacing.NONE : paced);
+          FaultyLine wires = new FaultyLine(line, loop, faults);
+          uart.plug(wires, paced == null ? Pacing.NONE : paced);
+          mishaps.on(wires);
           then.run();
         });
   }

@@ -34,6 +34,7 @@ final class CommandPort {
   private @Nullable Intake intake; // in state INTAKE
   private Runnable restart = () -> {};
   private Consumer<Runnable> latency = Runnable::run;
+  private Runnable notice = () -> {};
   private @Nullable Runnable begun; // runs once the input at hand is taken
 
   CommandPort(
@@ -66,6 +67,11 @@ final class CommandPort {
       return Pacing.CHUNKS;
     }
     return memory.settings().echo ? Pacing.ECHOED_LINE : Pacing.LINE;
+  }
+
+  /** What stands inside a reply where a fault says so. */
+  void onNotice(Runnable action) {
+    notice = action;
   }
 
   /** Whether input is taken now; payload is, even while the host does not read. */
@@ -183,6 +189,25 @@ final class CommandPort {
     } finally {
       line.clear();
     }
+    return begin(parsed, handler, following);
+  }
+
+  private boolean begin(CommandLine parsed, CommandTable.Handler handler, int following) {
+    faults.command(parsed.name());
+    if (faults.silences()) {
+      return true;
+    }
+    boolean lost = faults.strike(Fault.BUSY) != null;
+    if (lost || faults.strike(Fault.BUSY_EXECUTED) != null) {
+      busy();
+    }
+    if (lost) {
+      return true;
+    }
+    if (faults.strike(Fault.ERROR) != null) {
+      refuse(Refusal.plain());
+      return false;
+    }
     state = State.EXECUTING;
     execution++;
     if (following > 0) {
@@ -227,13 +252,13 @@ final class CommandPort {
 
   /** Ends the running command, or its intake, with OK. */
   void done() {
-    release();
+    endReply();
     uart.say("\r\nOK\r\n");
   }
 
   /** Ends the running command, or its intake, with ERROR. */
   void refuse(Refusal refusal) {
-    release();
+    endReply();
     String why = refusal.explanation(firmware, memory.settings().errorCodes);
     uart.say(why + "\r\nERROR\r\n");
   }
@@ -258,8 +283,21 @@ final class CommandPort {
     };
   }
 
+  private void endReply() {
+    if (faults.strike(Fault.NOTICE_INSIDE_REPLY) != null) {
+      notice.run();
+    }
+    release();
+  }
+
   /** Prompts for what follows the running command; its chunks go to the intake until it ends. */
   void prompt(Intake next) {
+    if (!faults.stalls(Fault.STALL_BEFORE_PROMPT, guard(() -> promptNow(next)))) {
+      promptNow(next);
+    }
+  }
+
+  private void promptNow(Intake next) {
     if (firmware.has(Trait.SPLIT_PROMPT)) {
       uart.say("\r\nOK\r\n");
       begun = () -> open(next, "\r\n>"); // a round later: other messages fit between
@@ -269,16 +307,19 @@ final class CommandPort {
   }
 
   private void open(Intake next, String prompt) {
-    intake = next;
-    state = State.INTAKE;
-    uart.say(prompt);
+    enter(next, prompt);
+    faults.restarts(Fault.RESTART_AFTER_PROMPT);
   }
 
   /** As {@link #prompt}, without a command before it. */
   void enter(Intake next) {
+    enter(next, "\r\n>");
+  }
+
+  private void enter(Intake next, String prompt) {
     intake = next;
     state = State.INTAKE;
-    uart.say("\r\n>");
+    uart.say(prompt);
   }
 
   /** Whether no command runs and nothing is prompted for. */
@@ -296,6 +337,11 @@ final class CommandPort {
       if (firmware.has(Trait.BUSY_SENDING)) {
         uart.say("busy s...\r\n");
       }
+    } else if (faults.restarts(Fault.RESTART_IN_PAYLOAD)) {
+      transcript.dropped(chunk.length);
+    } else if (current.cancels() && faults.strike(Fault.SEND_CANCELED) != null) {
+      current.cancel();
+      accept(chunk);
     } else {
       transcript.payload(chunk, current.secret());
       current.take(chunk);
@@ -309,6 +355,22 @@ final class CommandPort {
 
   /** Ends the intake with its final word, which may be none. */
   void verdict(String word) {
+    Intake current = intake;
+    boolean stalls =
+        (word.startsWith("\r\nSEND OK") || word.startsWith("\r\nSEND FAIL"))
+            && faults.stalls(
+                Fault.STALL_BEFORE_VERDICT,
+                () -> {
+                  if (intake == current) {
+                    speak(word);
+                  }
+                });
+    if (!stalls) {
+      speak(word);
+    }
+  }
+
+  private void speak(String word) {
     release();
     if (!word.isEmpty()) {
       uart.say(word);
@@ -318,6 +380,23 @@ final class CommandPort {
   private void release() {
     intake = null;
     state = State.COMMAND;
+    faults.ended();
+  }
+
+  /** The links are gone: a send that waits for one fails. */
+  void networkLost() {
+    Intake current = sending();
+    if (current != null) {
+      current.proceed();
+    }
+  }
+
+  /** Loses what the host writes, without a word. */
+  void loseInput() {
+    byte[] chunk;
+    while ((chunk = uart.poll()) != null) {
+      transcript.dropped(chunk.length);
+    }
   }
 
   /** The intake whose send holds the socket lock: until that ends no link is read. */

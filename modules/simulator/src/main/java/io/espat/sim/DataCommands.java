@@ -14,6 +14,7 @@ final class DataCommands {
   private final Memory memory;
   private final Links links;
   private final CommandPort port;
+  private final Faults faults;
 
   DataCommands(Parts parts) {
     this.parts = parts;
@@ -22,6 +23,7 @@ final class DataCommands {
     memory = parts.memory();
     links = parts.links();
     port = parts.port();
+    faults = parts.faults();
   }
 
   void register(CommandTable table) {
@@ -154,6 +156,9 @@ final class DataCommands {
             ? "+CIPRECVDATA," + data.length + ":"
             : "+CIPRECVDATA:" + data.length + "," + details;
     uart.say(head, data, data.length, "");
+    if (faults.strike(Fault.CLOSED_IN_READ) != null) {
+      links.breakOff(link);
+    }
     port.done();
     if (link.unread() > 0) {
       links.announce(link);

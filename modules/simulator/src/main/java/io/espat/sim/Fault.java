@@ -68,7 +68,7 @@ public enum Fault {
 
   /**
    * As {@link #RESTART_WHILE_IDLE}, in the middle of a payload: the rest of it falls into the boot.
-   * Opportunity: a chunk of payload; the seed chooses the byte.
+   * Opportunity: a chunk of payload.
    */
   RESTART_IN_PAYLOAD(Moment.PAYLOAD),
 

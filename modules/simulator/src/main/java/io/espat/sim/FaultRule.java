@@ -3,6 +3,7 @@ package io.espat.sim;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,10 @@ record FaultRule(
 
   /** The n-th command of a name, or each n-th. */
   record OnCommand(String name, long number, boolean each) implements When {
+    boolean hits(String command, long count) {
+      return command.equals(name) && (each ? count % number == 0 : count == number);
+    }
+
     @Override
     public String toString() {
       return (each ? "every " : "at ") + name + (number == 1 ? "" : " #" + number);
@@ -59,6 +64,14 @@ record FaultRule(
 
   /** The n-th byte in a direction, or each n-th. */
   record OnByte(long number, Direction counted, boolean each) implements When {
+    /** The number of the next such byte behind those that have passed. */
+    long after(long passed) {
+      if (each) {
+        return (passed / number + 1) * number;
+      }
+      return number > passed ? number : Long.MAX_VALUE;
+    }
+
     @Override
     public String toString() {
       return (each ? "every" : "at") + " byte " + number + " " + counted;
@@ -81,6 +94,15 @@ record FaultRule(
       }
     }
 
+    /** How far it is to the next byte that it chooses. */
+    long gap(SplittableRandom random) {
+      if (probability == 0) {
+        return Long.MAX_VALUE / 2;
+      }
+      double tries = Math.log1p(-random.nextDouble()) / Math.log1p(-probability);
+      return 1 + (long) Math.min(tries, Integer.MAX_VALUE);
+    }
+
     @Override
     public boolean each() {
       return true;
@@ -101,7 +123,8 @@ record FaultRule(
   private static final Pattern CHANCE = Pattern.compile("chance (\\S+)", Pattern.CASE_INSENSITIVE);
   private static final Pattern WHAT =
       Pattern.compile(
-          "(\\w+)( (?:to|from) \\w+)?(?: for (\\S+))?(?: x(\\d{1,9}))?", Pattern.CASE_INSENSITIVE);
+          "([\\w-]+)( (?:to|from) \\w+)?(?: for (\\S+))?(?: x(\\d{1,9}))?",
+          Pattern.CASE_INSENSITIVE);
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
   static FaultRule once(Fault fault) {
@@ -219,9 +242,10 @@ record FaultRule(
       return there && fault.concernsBytes() ? Direction.TO_MODULE : Direction.TO_HOST;
     }
     Direction named = counted(text.strip());
-    if (!fault.concernsBytes() || named.ordinal() > Direction.TO_MODULE.ordinal()) {
-      throw new IllegalArgumentException(
-          fault + " has no direction" + text + (fault.concernsBytes() ? " on the line" : ""));
+    boolean possible =
+        named == Direction.TO_HOST || named == Direction.TO_MODULE && fault != Fault.SLOW_DRIP;
+    if (!fault.concernsBytes() || !possible) {
+      throw new IllegalArgumentException(fault + " does not happen to the bytes" + text);
     }
     return named;
   }

@@ -47,6 +47,14 @@ interface Intake {
   /** Looks, once a round, whether what it waited for has come. */
   default void look() {}
 
+  /** Whether three plus signs alone end it. */
+  default boolean cancels() {
+    return false;
+  }
+
+  /** Ends as if it had read three plus signs alone. */
+  default void cancel() {}
+
   /** Ends without a word, as a restart does. */
   default void abandon() {}
 }

@@ -16,5 +16,8 @@ interface Line {
   /** Tells the line what the module waits for, before the loop sleeps. */
   void want(boolean input, boolean output);
 
+  /** Drops what is on its way in either direction: the module lost power, or the client went. */
+  default void forget() {}
+
   void close();
 }

@@ -52,4 +52,9 @@ interface LinkChannel {
 
   /** Ends the transport; never fails. */
   void close();
+
+  /** Ends the transport as one that lost its network: the peer is not told that all is said. */
+  default void abort() {
+    close();
+  }
 }

@@ -24,6 +24,7 @@ final class Links {
   private final EventLoop loop;
   private final Uart uart;
   private final Memory memory;
+  private final Faults faults;
   private final @Nullable SimLink[] links = new SimLink[Firmware.LINKS];
   private final @Nullable SimLink[] remains = new SimLink[Firmware.LINKS]; // closed, still unread
   private final Handshakes handshakes;
@@ -33,14 +34,17 @@ final class Links {
   private final Reach reach = new Reach();
   private int reserved = -1; // the id that is being dialled
   private boolean everOpened;
+  private final StaleClosed stale;
   private volatile long bytesReceived; // written by the loop thread only
 
-  Links(Firmware firmware, EventLoop loop, Uart uart, Memory memory) {
+  Links(Firmware firmware, EventLoop loop, Uart uart, Memory memory, Faults faults) {
     this.firmware = firmware;
     this.loop = loop;
     handshakes = new Handshakes(loop);
     this.uart = uart;
     this.memory = memory;
+    this.faults = faults;
+    stale = new StaleClosed(faults, id -> uart.say(prefix(id) + "CLOSED\r\n"));
     server = new Server(firmware, loop, this);
   }
 
@@ -111,6 +115,7 @@ final class Links {
       int port,
       LinkSecurity.@Nullable Security security,
       Dialled then) {
+    stale.said();
     Dial dial =
         new Dial(
             firmware, this::plain, handshakes, security, (by, why) -> dialled(id, by, why, then));
@@ -121,6 +126,9 @@ final class Links {
   private void dialled(int id, @Nullable LinkChannel channel, Refusal why, Dialled then) {
     dialling = null;
     then.result(channel == null ? null : open(id, channel), why);
+    if (channel == null) {
+      stale.failed(id);
+    }
   }
 
   /** Makes what carries a link in clear on a connected socket. */
@@ -131,6 +139,7 @@ final class Links {
   /** Makes what is connected the link of a free id. */
   SimLink open(int id, LinkChannel channel) {
     SimLink link = new SimLink(id, channel);
+    link.whenSent(count -> faults.peerBytes(FaultRule.Direction.TO_PEERS, count));
     links[id] = link;
     remains[id] = null;
     everOpened = true;
@@ -208,6 +217,7 @@ final class Links {
   private void receive(SimLink link) {
     int count = link.pull();
     bytesReceived = bytesReceived + Math.max(0, count);
+    faults.peerBytes(FaultRule.Direction.FROM_PEERS, Math.max(0, count));
     if (count < 0 && link.tail() > 0 && passive(link)) {
       announce(link);
     } else if (count < 0) {
@@ -215,6 +225,9 @@ final class Links {
       finishIfDrained(link);
     } else if (count > 0 && !passive(link)) {
       pushMore(link);
+      if (faults.strike(Fault.CLOSED_IN_READ) != null) {
+        breakOff(link);
+      }
     } else if (count > 0 && !link.announced()) {
       announce(link);
     }
@@ -272,6 +285,42 @@ final class Links {
   /** Says that data waits, and how much. */
   void announce(SimLink link) {
     link.announced(true);
+    if (faults.strike(Fault.MISSING_NOTICE) == null) {
+      sayNotice(link);
+    }
+  }
+
+  /**
+   * A fault: breaks a link off while it is read. What it holds stays, and then it goes silently.
+   */
+  void breakOff(SimLink link) {
+    link.breakOff();
+    if (link.unread() == 0) {
+      close(link);
+    } else {
+      leave(link);
+    }
+  }
+
+  /** Says CLOSED of a link of which something can still be read. */
+  private void leave(SimLink link) {
+    remains[link.id()] = link;
+    links[link.id()] = null;
+    uart.say(prefix(link) + "CLOSED\r\n");
+  }
+
+  /** A fault: says again what a link has, or that the time is known. */
+  void notice() {
+    for (SimLink link : links) {
+      if (link != null && link.announced()) {
+        sayNotice(link);
+        return;
+      }
+    }
+    uart.say("+TIME_UPDATED\r\n");
+  }
+
+  private void sayNotice(SimLink link) {
     uart.say(head(link, link.readable()) + "\r\n");
   }
 
@@ -296,9 +345,7 @@ final class Links {
     if (link.readable() == 0) {
       close(link);
     } else if (firmware.has(Trait.CLOSED_BEFORE_READ)) {
-      remains[link.id()] = link;
-      links[link.id()] = null;
-      uart.say(prefix(link) + "CLOSED\r\n");
+      leave(link);
     }
   }
 
@@ -315,7 +362,11 @@ final class Links {
 
   /** What stands before a word about a link: nothing while there is one only. */
   private String prefix(SimLink link) {
-    return memory.settings().multiple ? link.id() + "," : "";
+    return prefix(link.id());
+  }
+
+  private String prefix(int id) {
+    return memory.settings().multiple ? id + "," : "";
   }
 
   /** Says that a link is there. */
@@ -343,10 +394,14 @@ final class Links {
 
   /** The station lost its network: links end, but unread data keeps its link listed. */
   void networkLost() {
-    for (SimLink link : open()) {
-      link.cutOff();
-      finishIfDrained(link);
-    }
+    open().forEach(SimLink::cutOff);
+    open().forEach(this::finishIfDrained);
+  }
+
+  /** As {@link #networkLost()}, and the peers are not told: a fault. */
+  void networkGone() {
+    open().forEach(SimLink::breakOff);
+    networkLost();
   }
 
   /** The network behind the access point dies, unless it lives again. */
@@ -386,6 +441,19 @@ final class Links {
     networkLost();
   }
 
+  /** Leaves the sockets alone. */
+  void rest() {
+    for (SimLink link : open()) {
+      link.want(false, false);
+    }
+  }
+
+  /** Ends everything without a word, to the host and to the peers. */
+  void abort() {
+    open().forEach(SimLink::breakOff);
+    drop();
+  }
+
   /** Ends everything without a word, as a restart does. */
   void drop() {
     abandonDial();
@@ -398,6 +466,7 @@ final class Links {
     reserved = -1;
     server.reset();
     reach.runBack();
+    stale.forget();
     everOpened = false;
   }
 }

@@ -20,6 +20,7 @@ final class LongSend implements Intake, Escape.Listener {
   private final CommandPort port;
   private final Uart uart;
   private final EventLoop loop;
+  private final Faults faults;
   private final SimLink link;
   private final long total;
   private final Sizes sizes;
@@ -30,6 +31,7 @@ final class LongSend implements Intake, Escape.Listener {
   private long reported;
   private boolean silent; // since the last chunk: what gathered is sent, block or not
   private boolean lost; // nothing can be sent any more: payload is taken and dropped
+  private boolean fails; // though the link lives: of the last block only a part is sent
   private boolean cancelled;
   private boolean surplus; // more came than was announced
   private boolean over;
@@ -40,6 +42,7 @@ final class LongSend implements Intake, Escape.Listener {
     port = parts.port();
     uart = parts.uart();
     loop = parts.loop();
+    faults = parts.faults();
     this.link = link;
     this.total = total;
     this.sizes = sizes;
@@ -90,6 +93,16 @@ final class LongSend implements Intake, Escape.Listener {
   }
 
   @Override
+  public boolean cancels() {
+    return !over;
+  }
+
+  @Override
+  public void cancel() {
+    escaped();
+  }
+
+  @Override
   public void escaped() {
     cancelled = true;
     blocks.forget();
@@ -124,7 +137,7 @@ final class LongSend implements Intake, Escape.Listener {
       } else if (blocks.full() || (!blocks.empty() && (silent || received == total))) {
         cut();
       } else if (received == total) {
-        end(lost ? "\r\nSEND FAIL\r\n" : "\r\nSEND OK\r\n");
+        end(lost || fails ? "\r\nSEND FAIL\r\n" : "\r\nSEND OK\r\n");
       } else {
         return;
       }
@@ -134,6 +147,13 @@ final class LongSend implements Intake, Escape.Listener {
   private void cut() {
     if (blocks.full()) {
       escape.stalled();
+    }
+    if (received == total && !blocks.more()) {
+      Faults.Strike failure = faults.strike(Fault.SEND_FAIL);
+      if (failure != null) {
+        fails = true;
+        blocks.keep(failure.random());
+      }
     }
     blocks.cut(timeout);
   }

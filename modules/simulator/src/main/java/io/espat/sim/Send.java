@@ -15,6 +15,7 @@ final class Send implements Intake {
   private final SimLink link;
   private final CommandPort port;
   private final Uart uart;
+  private final Faults faults;
   private final EventLoop loop;
   private final Duration timeout;
   private final boolean escaped;
@@ -22,15 +23,17 @@ final class Send implements Intake {
   private boolean backslash; // the byte before was one: CIPSENDEX only
   private boolean ended; // by backslash zero: CIPSENDEX only
   private boolean sending;
+  private Faults.@Nullable Strike failure; // only a part of the payload is sent
   private Runnable cancelTimeout = () -> {};
 
   Send(Parts parts, SimLink link, int count, boolean escaped, Duration timeout) {
-    this(parts.port(), parts.uart(), parts.loop(), link, count, escaped, timeout);
+    this(parts.port(), parts.uart(), parts.faults(), parts.loop(), link, count, escaped, timeout);
   }
 
   Send(
       CommandPort port,
       Uart uart,
+      Faults faults,
       EventLoop loop,
       SimLink link,
       int count,
@@ -38,6 +41,7 @@ final class Send implements Intake {
       Duration timeout) {
     this.port = port;
     this.uart = uart;
+    this.faults = faults;
     this.loop = loop;
     this.link = link;
     this.timeout = timeout;
@@ -49,7 +53,7 @@ final class Send implements Intake {
   public void take(byte[] chunk) {
     if (Arrays.equals(chunk, CANCEL)) {
       // no time-out, no count: the firmware only looks whether this very chunk is three plus signs
-      port.verdict("\r\nSEND Canceled\r\n");
+      cancel();
       return;
     }
     int used = fill(chunk);
@@ -102,9 +106,23 @@ final class Send implements Intake {
     return sending ? link : null;
   }
 
+  @Override
+  public boolean cancels() {
+    return true;
+  }
+
+  @Override
+  public void cancel() {
+    port.verdict("\r\nSEND Canceled\r\n");
+  }
+
   private void start() {
     sending = true;
     payload.flip();
+    failure = faults.strike(Fault.SEND_FAIL);
+    if (failure != null) {
+      payload.limit(failure.random().nextInt(payload.limit() + 1));
+    }
     if (!timeout.isZero()) {
       cancelTimeout = loop.after(timeout, () -> end("\r\nSEND FAIL\r\n"));
     }
@@ -121,7 +139,7 @@ final class Send implements Intake {
       return;
     }
     if (gone) {
-      end("\r\nSEND OK\r\n");
+      end(failure == null ? "\r\nSEND OK\r\n" : "\r\nSEND FAIL\r\n");
     }
   }
 

@@ -3,6 +3,7 @@ package io.espat.sim;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -56,6 +57,9 @@ final class SendBuffer implements LinkChannel {
 
   @Override
   public boolean write(ByteBuffer bytes) throws IOException {
+    if (closed) {
+      throw new ClosedChannelException();
+    }
     if (!reach.alive()) {
       while (bytes.hasRemaining() && held.hasRemaining()) {
         held.put(bytes.get());
@@ -105,6 +109,13 @@ final class SendBuffer implements LinkChannel {
       held.clear();
       return true;
     }
+  }
+
+  @Override
+  public void abort() {
+    closed = true;
+    held.clear();
+    transport.abort();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.espat.sim;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -20,6 +21,7 @@ final class SimLink {
   private int tail; // bytes of a closing record, which count as data until they are asked for
   private boolean announced; // a +IPD notice is out and not everything was read since
   private boolean ended; // the peer has closed, or the interface went
+  private IntConsumer sent = count -> {};
   private boolean open = true;
   private boolean accepted; // by the module's server
   private long active = System.nanoTime();
@@ -159,7 +161,15 @@ final class SimLink {
       throw new IOException("link " + id + " is closed");
     }
     active = System.nanoTime();
-    return channel.write(bytes);
+    int before = bytes.remaining();
+    boolean gone = channel.write(bytes);
+    sent.accept(before - bytes.remaining());
+    return gone;
+  }
+
+  /** Names the one who hears how many bytes each write took. */
+  void whenSent(IntConsumer listener) {
+    sent = listener;
   }
 
   void want(boolean reading, boolean writing) {
@@ -171,6 +181,13 @@ final class SimLink {
     ended = true;
     tail = 0;
     channel.close();
+  }
+
+  /** As {@link #cutOff}, and the peer is not told that all is said. */
+  void breakOff() {
+    ended = true;
+    tail = 0;
+    channel.abort();
   }
 
   void close() {

@@ -1,5 +1,6 @@
 package io.espat.sim;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ final class Station {
   private final CommandPort port;
   private boolean joined;
   private @Nullable Runnable addressAwaited; // takes the address to come back
+  private @Nullable Runnable rejoining; // after a loss; takes it back
+  private Runnable booting = () -> {}; // takes it back
   private Runnable addressed = () -> {};
 
   Station(Setup setup, EventLoop loop, Uart uart, Memory memory, Links links, CommandPort port) {
@@ -115,9 +118,48 @@ final class Station {
       links.status("WIFI DISCONNECT\r\n");
     }
     links.drop();
+    goDown(factory);
+  }
+
+  /** Restarts the module in the middle of anything; what was not yet on the wire is lost. */
+  void crash() {
+    uart.flush();
+    uart.lost();
+    dissociate();
+    port.restarting();
+    links.abort();
+    goDown(false);
+  }
+
+  private void goDown(boolean factory) {
     memory.restart(factory);
     port.restarting();
-    loop.after(setup.pace().boot(), this::restarted);
+    booting.run();
+    booting = loop.after(setup.pace().boot(), this::restarted);
+  }
+
+  /** Loses the access point, and finds it again after a time. */
+  void lose(Duration away) {
+    if (!dissociate()) {
+      return;
+    }
+    uart.say("WIFI DISCONNECT\r\n");
+    links.networkGone();
+    port.networkLost();
+    rejoining = loop.after(away, this::rejoin);
+  }
+
+  private void rejoin() {
+    rejoining = null;
+    if (joinsByItself()) {
+      uart.say("WIFI CONNECTED\r\n");
+      addressAwaited = loop.after(setup.pace().address(), this::addressed);
+    }
+  }
+
+  /** Whether the access point was lost and is looked for. */
+  boolean rejoining() {
+    return rejoining != null;
   }
 
   private void restarted() {
@@ -130,6 +172,11 @@ final class Station {
 
   /** Says whether the station was with an access point, which it is not afterwards. */
   private boolean dissociate() {
+    Runnable looking = rejoining;
+    if (looking != null) {
+      looking.run();
+      rejoining = null;
+    }
     Runnable awaited = addressAwaited;
     boolean was = joined || awaited != null;
     if (awaited != null) {

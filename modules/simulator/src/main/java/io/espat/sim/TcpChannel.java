@@ -2,6 +2,7 @@ package io.espat.sim;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -88,6 +89,16 @@ final class TcpChannel implements LinkChannel {
   public void want(boolean reading, boolean writing) {
     EventLoop.want(
         key, (reading ? SelectionKey.OP_READ : 0) | (writing ? SelectionKey.OP_WRITE : 0));
+  }
+
+  @Override
+  public void abort() {
+    try {
+      channel.setOption(StandardSocketOptions.SO_LINGER, 0); // a reset, no end of stream
+    } catch (IOException e) {
+      LOG.debug("a socket of the simulated module is closed already: {}", e.getMessage());
+    }
+    close();
   }
 
   @Override

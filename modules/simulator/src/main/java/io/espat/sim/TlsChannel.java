@@ -202,6 +202,11 @@ final class TlsChannel implements LinkChannel {
     }
   }
 
+  @Override
+  public void abort() {
+    socket.abort();
+  }
+
   /** Tries to send what is left and ends without close_notify, as the firmware does. */
   @Override
   public void close() {

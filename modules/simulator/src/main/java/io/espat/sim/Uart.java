@@ -125,11 +125,14 @@ final class Uart {
     }
   }
 
-  /** Drops what was on its way to a client that has gone. */
+  /** Drops what was on its way to a client that has gone, or when the module lost power. */
   void lost() {
     waiting.clear();
     taken = 0;
     held = 0;
+    if (line != null) {
+      line.forget();
+    }
   }
 
   long bytesFromHost() {

@@ -66,7 +66,7 @@ final class WifiCommands {
 
   private void state() {
     String ssid = memory.kept().ssid;
-    int apart = station.awaitsAddress() ? 1 : ssid.isEmpty() ? 0 : 4;
+    int apart = station.awaitsAddress() ? 1 : station.rejoining() ? 3 : ssid.isEmpty() ? 0 : 4;
     int state = station.joined() ? 2 : apart;
     uart.say("+CWSTATE:" + state + ",\"" + ssid + "\"\r\n");
   }

@@ -63,6 +63,7 @@ class CommandPortTest {
   private final Transcript nobody = new Transcript(null, false);
   private final Uart uart = new Uart(nobody);
   private CommandTable table = new CommandTable(Firmware.ESP32_AT_4);
+  private final Faults faults = new Faults(FaultPlan.builder().build(), nobody);
   private CommandPort port = port();
 
   CommandPortTest() {
@@ -71,12 +72,7 @@ class CommandPortTest {
   }
 
   private CommandPort port() {
-    return new CommandPort(
-        uart,
-        nobody,
-        new Memory(Settings.UartSetting.FACTORY),
-        table,
-        new Faults(FaultPlan.builder().build(), nobody));
+    return new CommandPort(uart, nobody, new Memory(Settings.UartSetting.FACTORY), table, faults);
   }
 
   /** Becomes a module of another build, whose sends go to this intake. */
@@ -162,7 +158,7 @@ class CommandPortTest {
       SimLink link = new SimLink(0, new TcpChannel(channel, key, Firmware.ESP32_AT_4));
       table.setLater(
           "AT+CIPSEND",
-          given -> port.prompt(new Send(port, uart, loop, link, 5, false, Duration.ZERO)));
+          given -> port.prompt(new Send(port, uart, faults, loop, link, 5, false, Duration.ZERO)));
       assertThat(answer("AT+CIPSEND=5\r\n", "early"))
           .isEqualTo("AT+CIPSEND=5\r\n\r\nbusy p...\r\n\r\nOK\r\n\r\n>");
       assertThat(answer("hel", "lo", "AT\r\n")).isEqualTo("\r\nRecv 5 bytes\r\n\r\nSEND OK\r\n");

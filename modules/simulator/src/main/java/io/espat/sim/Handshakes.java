@@ -29,6 +29,11 @@ final class Handshakes {
     }
   }
 
+  int count() {
+    running.removeIf(TlsHandshake::ended);
+    return running.size();
+  }
+
   void want() {
     running.removeIf(TlsHandshake::ended);
     running.forEach(TlsHandshake::want);

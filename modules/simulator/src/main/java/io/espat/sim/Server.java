@@ -18,9 +18,19 @@ import org.jspecify.annotations.Nullable;
  * <p>It listens on loopback, at the port that the host named where that is free, else at any.
  */
 final class Server {
-  /** Makes what carries an accepted connection. */
+  /** Hears of a peer that was let in, and of what carries its link. */
+  interface Joined {
+    void by(LinkChannel channel);
+  }
+
+  /** Makes what carries a connection. */
   interface Carrier {
     LinkChannel of(SocketChannel channel, SelectionKey key) throws IOException;
+  }
+
+  /** Lets an accepted connection in, at once or later; never when that fails. */
+  interface Admission {
+    void admit(SocketChannel channel, SelectionKey key, Joined then) throws IOException;
   }
 
   private static final Logger LOG = LogManager.getLogger(Server.class);
@@ -30,7 +40,7 @@ final class Server {
   private final Links links;
   private @Nullable ServerSocketChannel listening;
   private @Nullable SelectionKey key;
-  private @Nullable Carrier carrier;
+  private @Nullable Admission admission;
   private int limit = Firmware.LINKS; // AT+CIPSERVERMAXCONN
   private Duration idle = Duration.ZERO; // AT+CIPSTO
   private boolean waiting; // a peer wants to be accepted
@@ -71,7 +81,7 @@ final class Server {
   }
 
   /** Begins to listen. */
-  void listen(InetAddress address, int wanted, Carrier with) throws IOException {
+  void listen(InetAddress address, int wanted, Admission by) throws IOException {
     ServerSocketChannel channel = ServerSocketChannel.open();
     try {
       channel.configureBlocking(false);
@@ -84,7 +94,7 @@ final class Server {
       throw e;
     }
     listening = channel;
-    carrier = with;
+    admission = by;
     LOG.debug("port {} of the simulated module is port {} here", wanted, port);
   }
 
@@ -101,34 +111,43 @@ final class Server {
   /** Accepts one peer that waits. */
   void serve() {
     ServerSocketChannel channel = listening;
-    Carrier with = carrier;
-    if (!waiting || channel == null || with == null) {
+    Admission by = admission;
+    if (!waiting || channel == null || by == null) {
       return;
     }
     waiting = false;
     try {
       SocketChannel peer = channel.accept();
       if (peer != null) {
-        accept(peer, with);
+        accept(peer, by);
       }
     } catch (IOException e) {
       LOG.debug("accepting for the simulated module: {}", e.getMessage());
     }
   }
 
-  private void accept(SocketChannel peer, Carrier with) throws IOException {
-    int id = links.free();
-    if (id < 0 || links.accepted().size() >= limit) {
+  private void accept(SocketChannel peer, Admission by) throws IOException {
+    if (links.free() < 0 || links.accepted().size() + links.handshakes().count() >= limit) {
       peer.close();
       return;
     }
     try {
       Dial.prepare(peer, firmware);
-      links.accept(id, with.of(peer, loop.watch(peer, 0, () -> {})));
+      by.admit(peer, loop.watch(peer, 0, () -> {}), this::joined);
     } catch (IOException e) {
       peer.close();
       throw e;
     }
+  }
+
+  /** Gives a peer the lowest id that is free by now, if one is. */
+  private void joined(LinkChannel channel) {
+    int id = links.free();
+    if (id < 0) {
+      channel.close();
+      return;
+    }
+    links.accept(id, channel);
     watchIdle();
   }
 

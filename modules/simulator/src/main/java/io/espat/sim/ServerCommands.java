@@ -2,6 +2,8 @@ package io.espat.sim;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,6 +16,7 @@ final class ServerCommands {
   private final Memory memory;
   private final Links links;
   private final Server server;
+  private final LinkSecurity security;
   private String listed = ""; // of AT+CIPSERVER?
 
   ServerCommands(Parts parts) {
@@ -22,6 +25,7 @@ final class ServerCommands {
     memory = parts.memory();
     links = parts.links();
     server = links.server();
+    security = parts.security();
   }
 
   void register(CommandTable table) {
@@ -57,16 +61,38 @@ final class ServerCommands {
       uart.say(setup.firmware().has(Trait.LOG_WORDS) ? "no change\r\n" : "");
       return;
     }
-    if (!memory.settings().multiple || server.on() || !List.of("TCP").contains(type)) {
+    if (!memory.settings().multiple || server.on() || !List.of("TCP", "SSL").contains(type)) {
       throw Refusal.plain();
     }
+    Server.Admission admission = type.equals("SSL") ? secured(ca == 1) : this::plain;
     try {
       InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-      server.listen(here, port, links::plain);
+      server.listen(here, port, admission);
     } catch (IOException e) {
       throw Refusal.plain();
     }
     listed = wanted;
+  }
+
+  private void plain(SocketChannel channel, SelectionKey key, Server.Joined then)
+      throws IOException {
+    then.by(links.plain(channel, key));
+  }
+
+  /** Lets peers in after a handshake; one that fails is closed without a word. */
+  private Server.Admission secured(boolean checked) throws Refusal {
+    LinkSecurity.Security tls = security.server(checked);
+    return (channel, key, then) ->
+        links
+            .handshakes()
+            .begin(
+                links.plain(channel, key),
+                tls,
+                (secured, why) -> {
+                  if (why == null) {
+                    then.by(secured);
+                  }
+                });
   }
 
   /** Ends the server, and what it accepted if that is asked for. */

@@ -62,7 +62,7 @@ public final class EspAtModule implements AutoCloseable {
 
   private EspAtModule(ByteStream stream, ModuleConfig config) {
     this.config = config;
-    this.stream = new CountingByteStream(stream);
+    this.stream = new CountingByteStream(new StallGuard(stream, config));
     this.events = new Events(config, stream.name());
     this.channel = new AtChannel(this.stream, config, events, this::notice, this::lost);
     this.messages = new AtReader(this.stream, FRAME_LIMIT.plus(channel.line().time(PIECE)));

@@ -193,7 +193,8 @@ final class Links {
     }
   }
 
-  private @Nullable Link at(int id) {
+  /** Returns the link with that id; lock held. */
+  @Nullable Link at(int id) {
     return id >= 0 && id < COUNT ? slots[id] : null;
   }
 

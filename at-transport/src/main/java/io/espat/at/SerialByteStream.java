@@ -30,7 +30,6 @@ final class SerialByteStream implements SerialLine {
   private static final Logger LOG = LogManager.getLogger();
   private static final int DEFAULT_BAUD = 115_200;
   private static final int AHEAD = 64 * 1024;
-  private static final Duration WRITE_SPARE = Duration.ofSeconds(10);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   private static final int ENOENT = 2;
@@ -46,6 +45,7 @@ final class SerialByteStream implements SerialLine {
   private final ByteRing ring = new ByteRing(AHEAD);
   private final SynchronousQueue<Outgoing> outgoing = new SynchronousQueue<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final Duration patience; // a module may stand still as long, and then give up a send
   private volatile int baud;
   private volatile Duration timeout = Duration.ZERO;
   private volatile @Nullable Thread writer;
@@ -63,10 +63,11 @@ final class SerialByteStream implements SerialLine {
     }
   }
 
-  private SerialByteStream(SerialPort port, String name, int baud) {
+  private SerialByteStream(SerialPort port, String name, int baud, Duration patience) {
     this.port = port;
     this.name = name;
     this.baud = baud;
+    this.patience = patience;
   }
 
   /** Opens a port by its path or name; symbolic links and pseudo-terminals work. */
@@ -82,7 +83,7 @@ final class SerialByteStream implements SerialLine {
     if (!port.openPort(0)) {
       throw refused(device, port);
     }
-    SerialByteStream stream = new SerialByteStream(port, device, baud);
+    SerialByteStream stream = new SerialByteStream(port, device, baud, config.sendTimeout());
     stream.start(config);
     return stream;
   }
@@ -251,7 +252,7 @@ final class SerialByteStream implements SerialLine {
     System.arraycopy(bytes, offset, copy, 0, count);
     Outgoing mine = new Outgoing(copy);
     // ten bits a byte on the line, twice as long for good measure
-    Duration limit = WRITE_SPARE.plusMillis(2L * 10 * 1000 * count / baud);
+    Duration limit = patience.plusMillis(2L * 10 * 1000 * count / baud);
     if (closed.get() || !handedOver(mine, Deadline.in(limit))) {
       throw new IOException(
           closed.get()

@@ -10,6 +10,9 @@ final class Scripts {
   static final String ERROR = "\r\nERROR\r\n";
   static final String PROMPT = "\r\nOK\r\n\r\n>";
 
+  /** The line of {@code AT+CMD?} for the receive mode of 3.3 and later. */
+  static final String RECEIVE_TYPE = "+CMD:2,\"AT+CIPRECVTYPE\",0,1,1,0\r\n";
+
   /** Short limits, so that time-outs can be tested. */
   static final ModuleConfig QUICK =
       ModuleConfig.builder()
@@ -23,13 +26,22 @@ final class Scripts {
 
   /** The whole bring-up of a 4.x module that was idle, byte for byte. */
   static ScriptedModule broughtUp() {
-    return identified("+CMD:2,\"AT+CIPRECVTYPE\",0,1,1,0\r\n")
-        .expect("AT+CIPRECVTYPE=5,1\r\n")
+    return identified(RECEIVE_TYPE).expect("AT+CIPRECVTYPE=5,1\r\n").reply(OK);
+  }
+
+  /** The bring-up where RTS/CTS was asked for. */
+  static ScriptedModule broughtUpForBulk() {
+    return identified(RECEIVE_TYPE)
+        .expect("AT+CIPRECVTYPE=5,0\r\n")
+        .reply(OK)
+        .expect("AT+CIPSENDLCFG?\r\n")
+        .reply("+CIPSENDLCFG:1024,2920\r\n" + OK)
+        .expect("AT+CIPSENDLCFG=1048576,2920\r\n")
         .reply(OK);
   }
 
   /**
-   * The same up to the receive mode.
+   * The bring-up up to the receive mode.
    *
    * @param receiving the lines of {@code AT+CMD?} for the commands that set it
    */

@@ -8,10 +8,11 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * The recordings of ESP-AT 4.2 on an ESP32, replayed: the simulator must say the same bytes.
+ * The recordings of ESP-AT 4.2 and 2.1 on an ESP32, replayed: the simulator must say the same
+ * bytes.
  *
- * <p>Skipped are commands that this module does not have yet, and one kind of exchange whose
- * numbers belong to the recorded network and not to the firmware; each with its reason below.
+ * <p>Whatever is skipped is named below with its reason; what is aside everywhere is said in {@link
+ * Replay}.
  */
 class RecordedConversationsTest {
   private static final Set<String> NOTHING = Set.of();
@@ -118,6 +119,29 @@ class RecordedConversationsTest {
       replay.replacing(theirs, authority.pem());
       replay.replacing(",8," + theirs.length(), ",8," + authority.pem().length());
       assertThat(replay.play(recording)).isGreaterThan(1700);
+    }
+  }
+
+  /** Waiting is shortened; how long the module waits is compared in DeadNetworkTest. */
+  private static Replay deadNetwork() {
+    Duration soon = Duration.ofMillis(500);
+    Setup.Pace pace = new Setup.Pace(soon, soon, soon, soon);
+    return new Replay(recorded().pace(pace).build(), NOTHING, NOTHING)
+        .replacing("AT+CIPTCPOPT=-1,0,3000", "AT+CIPTCPOPT=-1,0,500")
+        .replacing(",10\r\n", ",1\r\n"); // keep-alive
+  }
+
+  @Test
+  void sendsIntoADeadNetworkBehaveAsRecorded() throws Exception {
+    try (Replay replay = deadNetwork()) {
+      assertThat(replay.play(Recording.read("at420-dead-network.txt"))).isGreaterThan(600);
+    }
+  }
+
+  @Test
+  void dialsAndKeepAliveInADeadNetworkBehaveAsRecorded() throws Exception {
+    try (Replay replay = deadNetwork()) {
+      assertThat(replay.play(Recording.read("at420-dead-network-2.txt"))).isGreaterThan(250);
     }
   }
 }

@@ -59,6 +59,8 @@ final class Replay implements AutoCloseable {
   private @Nullable Arrivals arrivals; // while a peer waits with more than the module holds
   private boolean windowWatched;
   private String command = "";
+  private long hostSent;
+  private boolean networkBack; // but TCP has not tried again yet
   private boolean skippingCommand;
   private boolean skippingSection;
   private int compared;
@@ -113,6 +115,7 @@ final class Replay implements AutoCloseable {
   private void note(String text) throws IOException {
     if (text.startsWith("== ")) {
       compareSaid();
+      networkBack();
       Arrivals before = arrivals;
       arrivals = null;
       if (before != null) {
@@ -133,7 +136,7 @@ final class Replay implements AutoCloseable {
           command = step.text(); // sent once it is known what has arrived by then
         } else if (!skippingCommand) {
           awaitPeers();
-          host.send(here(step.text()));
+          send(here(step.text()));
         }
       }
       case MODULE -> {
@@ -161,7 +164,7 @@ final class Replay implements AutoCloseable {
       return;
     }
     from.beforeAnswer(command, text);
-    host.send(command);
+    send(command);
     int came = from.afterwards(command, text);
     said.add(came == 0 ? text : text.substring(0, text.lastIndexOf("\r\n+IPD,")));
     compareSaid();
@@ -170,6 +173,20 @@ final class Replay implements AutoCloseable {
       assertThat(host.until("\r\n+IPD,") + host.until("\r\n")).matches("\r\n\\+IPD,\\d+\r\n");
     }
     command = "";
+  }
+
+  private void send(String text) throws IOException {
+    hostSent += text.length();
+    host.send(text);
+  }
+
+  /** Lets the network live again, once the module has dropped all that it was to drop before. */
+  private void networkBack() {
+    if (networkBack) {
+      HostSide.eventually("the host is heard", () -> module.bytesFromHost() == hostSent);
+      module.network(true);
+      networkBack = false;
+    }
   }
 
   /** What peers sent must have reached the module before the host's next word. */
@@ -275,6 +292,15 @@ final class Replay implements AutoCloseable {
   }
 
   private void peer(String text) throws IOException {
+    if (text.startsWith("network behind the access point")) {
+      compareSaid();
+      networkBack = text.endsWith("BACK"); // for the peers: until then TCP has not tried again
+      if (!networkBack) {
+        module.network(false);
+      }
+      return;
+    }
+    networkBack();
     if (text.equals("host half-closes")) {
       last.shutdownOutput();
       return;

@@ -315,6 +315,11 @@ public final class SimulatedModule implements AutoCloseable {
       return this;
     }
 
+    /** Package-private: the faults as described so far. */
+    FaultPlan faults() {
+      return faults.build();
+    }
+
     /** The seed of the faults; default a random one, which {@link SimulatedModule#seed()} tells. */
     public Builder seed(long seed) {
       faults.seed(seed);

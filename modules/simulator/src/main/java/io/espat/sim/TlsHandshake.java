@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The handshake of a connection that is to be a link; loop thread only.
  *
- * <p>Each wait for the peer has its own limit, ten seconds in the firmware.
+ * <p>Each wait for the peer has the limit anew.
  */
 final class TlsHandshake {
   /** Hears once that the channel is ready, or why not; it is then closed. */
@@ -14,17 +14,17 @@ final class TlsHandshake {
     void spoken(TlsChannel channel, @Nullable TlsTrouble why);
   }
 
-  static final Duration READ_LIMIT = Duration.ofSeconds(10);
-
   private final TlsChannel channel;
   private final EventLoop loop;
+  private final Duration limit;
   private final Verdict verdict;
   private Runnable timer = () -> {};
   private boolean ended;
 
-  TlsHandshake(TlsChannel channel, EventLoop loop, Verdict verdict) {
+  TlsHandshake(TlsChannel channel, EventLoop loop, Duration limit, Verdict verdict) {
     this.channel = channel;
     this.loop = loop;
+    this.limit = limit;
     this.verdict = verdict;
   }
 
@@ -38,7 +38,7 @@ final class TlsHandshake {
       return;
     }
     timer.run();
-    timer = loop.after(READ_LIMIT, this::expired);
+    timer = loop.after(limit, this::expired);
     try {
       if (channel.shakeHands()) {
         end(null);

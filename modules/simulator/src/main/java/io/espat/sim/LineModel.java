@@ -132,7 +132,8 @@ public final class LineModel {
      * The flow control that the module starts with and keeps in flash, as {@code AT+UART_DEF} has
      * it; default 1.
      *
-     * @param bits 1 the module drives RTS, 2 it obeys its CTS, 3 both, 0 none
+     * @param bits 1 the module drives RTS (which is off without), 2 it obeys its CTS, 3 both, 0
+     *     none
      */
     public Builder flowControl(int bits) {
       if (bits < 0 || bits > 3) {

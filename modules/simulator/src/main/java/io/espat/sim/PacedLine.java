@@ -72,6 +72,21 @@ final class PacedLine implements Pipes, Pacing {
     }
   }
 
+  @Override
+  public void restart(Settings.UartSetting wanted) {
+    lock.lock();
+    try {
+      if (toHost.unsent() > 0) {
+        toHost.clear();
+      }
+      setting = wanted;
+      next = null;
+      tune();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Brings both directions to what is set, and lets them know what will be. */
   private void tune() {
     Settings.UartSetting coming = next;
@@ -106,17 +121,17 @@ final class PacedLine implements Pipes, Pacing {
     } else {
       hostSends = SerialWire.Gate.OPEN;
     }
-    boolean hostStands = host.flowControl() && !model.rtsWired();
+    boolean hostStands = host.flowControl() && !(drives && model.rtsWired());
     boolean moduleStands = obeys && !model.ctsWired();
     fromHost.gate(hostStands ? SerialWire.Gate.SHUT : hostSends);
     toHost.gate(moduleStands ? SerialWire.Gate.SHUT : obeys ? moduleSends : SerialWire.Gate.OPEN);
   }
 
-  /** Whether the host's CTS is asserted. */
+  /** Whether the host's CTS is asserted: a UART that does not drive RTS leaves it off. */
   boolean cts() {
     lock.lock();
     try {
-      return model.rtsWired() && ((setting.flow() & RTS) == 0 || fromHost.ringHasRoom());
+      return model.rtsWired() && (setting.flow() & RTS) != 0 && fromHost.ringHasRoom();
     } finally {
       lock.unlock();
     }

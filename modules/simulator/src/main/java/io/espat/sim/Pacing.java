@@ -29,6 +29,9 @@ interface Pacing {
 
         @Override
         public void retune(Settings.UartSetting setting) {}
+
+        @Override
+        public void restart(Settings.UartSetting setting) {}
       };
 
   boolean paced();
@@ -41,4 +44,7 @@ interface Pacing {
 
   /** Sets the module's end of the line once all that was said has left it. */
   void retune(Settings.UartSetting setting);
+
+  /** Sets the module's end of the line at once; what has not left it is forgotten. */
+  void restart(Settings.UartSetting setting);
 }

@@ -11,6 +11,11 @@ final class Station {
   static final String MAC = "10:01:00:c4:0a:24";
   private static final int NOT_FOUND = 3;
 
+  /** How long a restart waits for what was said to leave, as a CTS that is off prevents. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
   private final Setup setup;
   private final EventLoop loop;
   private final Uart uart;
@@ -118,7 +123,7 @@ final class Station {
       links.status("WIFI DISCONNECT\r\n");
     }
     links.drop();
-    goDown(factory);
+    goDown(factory, LAST_WORDS);
   }
 
   /** Restarts the module in the middle of anything; what was not yet on the wire is lost. */
@@ -128,14 +133,15 @@ final class Station {
     dissociate();
     port.restarting();
     links.abort();
-    goDown(false);
+    goDown(false, Duration.ZERO);
   }
 
-  private void goDown(boolean factory) {
+  private void goDown(boolean factory, Duration lastWords) {
     memory.restart(factory);
     port.restarting();
     booting.run();
-    booting = loop.after(setup.pace().boot(), this::restarted);
+    long last = System.nanoTime() + lastWords.toNanos();
+    booting = loop.after(setup.pace().boot(), () -> restarted(last));
   }
 
   /** Loses the access point, and finds it again after a time. */
@@ -162,7 +168,12 @@ final class Station {
     return rejoining != null;
   }
 
-  private void restarted() {
+  private void restarted(long last) {
+    if (uart.unsent() && System.nanoTime() < last) {
+      booting = loop.after(LOOK_AGAIN, () -> restarted(last));
+      return;
+    }
+    uart.restart(memory.settings().uart);
     boolean joins = joinsByItself();
     boot(joins);
     if (joins) {

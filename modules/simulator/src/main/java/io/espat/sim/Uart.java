@@ -89,6 +89,17 @@ final class Uart {
     }
   }
 
+  /** Whether something that was said has not left the transmit ring. */
+  boolean unsent() {
+    return pacing.unsent() > 0;
+  }
+
+  /** Begins again with the setting of the flash; what has not left is forgotten. */
+  void restart(Settings.UartSetting setting) {
+    tuned = setting;
+    pacing.restart(setting);
+  }
+
   byte @Nullable [] poll() {
     byte[] chunk = line == null ? null : line.poll();
     if (chunk != null) {

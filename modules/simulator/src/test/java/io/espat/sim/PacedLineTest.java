@@ -81,12 +81,41 @@ class PacedLineTest {
   }
 
   @Test
+  void ctsFollowsTheModulesSetting() throws Exception {
+    try (SimulatedModule module = module(LineModel.builder())) {
+      HostSide host = HostSide.of(module);
+      host.expect(READY).ask("ATE0", "ATE0\r\n\r\nOK\r\n");
+      module.hostLine().rtsCts(false);
+      assertThat(module.hostLine().cts()).isTrue();
+      host.ask("AT+UART_CUR=115200,8,1,0,0", "\r\nOK\r\n");
+      HostSide.eventually("CTS goes off", () -> !module.hostLine().cts());
+      host.ask("AT+UART_CUR=115200,8,1,0,1", "\r\nOK\r\n");
+      HostSide.eventually("CTS comes back", () -> module.hostLine().cts());
+    }
+  }
+
+  @Test
+  void aRestartComesThoughCtsHoldsItsLastWords() throws Exception {
+    try (SimulatedModule module = module(LineModel.builder().ctsWired(false))) {
+      HostSide host = HostSide.of(module);
+      host.expect(READY).ask("ATE0", "ATE0\r\n\r\nOK\r\n");
+      host.ask("AT+UART_CUR=115200,8,1,0,3", "\r\nOK\r\n");
+      host.send("AT+RST\r\n"); // its OK cannot leave
+      host.until("GOT IP\r\n");
+      host.ask("ATE0", "ATE0\r\n\r\nOK\r\n");
+      host.ask("AT+UART_CUR?", "+UART_CUR:115201,8,1,0,1\r\n\r\nOK\r\n");
+    }
+  }
+
+  @Test
   void withoutFlowControlAHostThatDoesNotReadLosesBytes() throws Exception {
     try (SimulatedModule module = module(LineModel.builder().baud(5_000_000).flowControl(0));
-        Peer peer = new Peer();
-        Socket far = flood(module, peer)) {
-      HostSide.eventually("an overrun", () -> module.bytesLostToHost() > 10_000);
-      assertThat(far.isClosed()).isFalse();
+        Peer peer = new Peer()) {
+      module.hostLine().rtsCts(false); // CTS is off where the module does not drive it
+      try (Socket far = flood(module, peer)) {
+        HostSide.eventually("an overrun", () -> module.bytesLostToHost() > 10_000);
+        assertThat(far.isClosed()).isFalse();
+      }
     }
   }
 

@@ -83,7 +83,7 @@ final class BasicCommands {
     Settings.UartSetting stored = memory.kept().uart;
     return name.endsWith("_DEF")
         ? stored.listed(stored.baud())
-        : current.listed(current.realBaud());
+        : current.listed(current.realBaud(setup.firmware()));
   }
 
   private void serial(Arguments given, boolean stored) throws Refusal {

@@ -14,6 +14,7 @@ import static io.espat.sim.Trait.JOINS_BEFORE_READY;
 import static io.espat.sim.Trait.JOIN_FAILS_WITH_FAIL;
 import static io.espat.sim.Trait.KEEP_ALIVE_OPTION;
 import static io.espat.sim.Trait.LEAVES_AFTER_OK;
+import static io.espat.sim.Trait.LOADER_ON_PORT;
 import static io.espat.sim.Trait.LOG_WORDS;
 import static io.espat.sim.Trait.NO_TIME_NO_ZONE;
 import static io.espat.sim.Trait.OK_BEFORE_PUSH;
@@ -24,6 +25,7 @@ import static io.espat.sim.Trait.SPLIT_PROMPT;
 import static io.espat.sim.Trait.STATUS_SAYS_LEFT;
 import static io.espat.sim.Trait.TELLS_TIME;
 import static io.espat.sim.Trait.UNQUOTED_DOMAIN;
+import static io.espat.sim.Trait.WHOLE_DIVIDER;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -125,6 +127,7 @@ public enum Firmware {
           "Bin version:2.2.1(ESP8266_1MB)"),
       Limits.SMALL_1460,
       SPLIT_PROMPT,
+      WHOLE_DIVIDER,
       CLOSED_LENGTH_MINUS_ONE,
       SAME_SERVER_AGAIN,
       NO_TIME_NO_ZONE),
@@ -139,6 +142,8 @@ public enum Firmware {
           "Bin version(Wroom 02):1.7.4"),
       Limits.NONOS,
       SPACED_PROMPT,
+      LOADER_ON_PORT,
+      WHOLE_DIVIDER,
       ECHO_DOUBLES_CR,
       LOG_WORDS,
       JOIN_FAILS_WITH_FAIL,

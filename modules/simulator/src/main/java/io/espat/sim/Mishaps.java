@@ -17,6 +17,7 @@ final class Mishaps implements Faults.Victim {
 
   private static final Duration AWAY = Duration.ofMillis(500);
 
+  private final Firmware firmware;
   private final EventLoop loop;
   private final Uart uart;
   private final Memory memory;
@@ -28,6 +29,7 @@ final class Mishaps implements Faults.Victim {
   private boolean silent;
 
   Mishaps(Parts parts) {
+    firmware = parts.setup().firmware();
     loop = parts.loop();
     uart = parts.uart();
     memory = parts.memory();
@@ -117,7 +119,9 @@ final class Mishaps implements Faults.Victim {
   private void brownOut() {
     int heard = memory.settings().uart.baud();
     crash();
-    uart.say(new String(BootNoise.heardAt(heard), ISO_8859_1));
+    if (!firmware.has(Trait.LOADER_ON_PORT)) { // there every boot begins so
+      uart.say(new String(BootNoise.heardAt(heard), ISO_8859_1));
+    }
   }
 
   private void deadNetwork(@Nullable Duration length) {

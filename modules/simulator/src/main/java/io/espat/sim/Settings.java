@@ -37,9 +37,9 @@ final class Settings {
   record UartSetting(int baud, int dataBits, int stopBits, int parity, int flow) {
     static final UartSetting FACTORY = new UartSetting(115_200, 8, 1, 0, 1);
 
-    /** The rate that the ESP32's divider really makes of the wanted one. */
-    int realBaud() {
-      long clock = 80_000_000L << 4;
+    /** The rate that the divider really makes of the wanted one; an ESP32's has four more bits. */
+    int realBaud(Firmware firmware) {
+      long clock = 80_000_000L << (firmware.has(Trait.WHOLE_DIVIDER) ? 0 : 4);
       return (int) (clock / (clock / baud));
     }
 

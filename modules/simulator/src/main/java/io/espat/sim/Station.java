@@ -1,5 +1,7 @@
 package io.espat.sim;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -175,6 +177,10 @@ final class Station {
     }
     uart.restart(memory.settings().uart);
     boolean joins = joinsByItself();
+    if (setup.firmware().has(Trait.LOADER_ON_PORT)) {
+      int baud = memory.settings().uart.baud();
+      uart.say(new String(BootNoise.heardAt(baud), ISO_8859_1));
+    }
     boot(joins);
     if (joins) {
       addressAwaited = loop.after(setup.pace().address(), this::addressed);

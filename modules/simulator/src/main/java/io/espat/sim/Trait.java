@@ -8,6 +8,12 @@ enum Trait {
   /** {@code \r\nOK\r\n> } with a space behind the prompt: NonOS. */
   SPACED_PROMPT,
 
+  /** The boot loader talks on the AT port, at 74880 baud, before {@code ready}: NonOS. */
+  LOADER_ON_PORT,
+
+  /** The rate of the UART is a whole fraction of its clock: ESP8266. */
+  WHOLE_DIVIDER,
+
   /** The echo of a line's end is {@code \r\r\n}: NonOS. */
   ECHO_DOUBLES_CR,
 

@@ -388,6 +388,26 @@ class ProfilesTest {
 
   @ParameterizedTest
   @MethodSource("profiles")
+  void restartAndTellTheirSpeed(Profile profile) throws Exception {
+    boolean whole = profile.firmware.title().startsWith("esp8266");
+    try (SimulatedModule module = module(profile);
+        HostSide host = quiet(module, profile)) {
+      host.ask("AT+UART_CUR?", "+UART_CUR:" + (whole ? 115273 : 115201) + ",8,1,0,1\r\n\r\nOK\r\n");
+      host.ask("AT+RST", "\r\nOK\r\nWIFI DISCONNECT\r\n");
+      if (profile.words) { // the loader's words at another speed
+        String noise = host.until("\r\nready\r\n");
+        assertThat(noise.substring(0, noise.indexOf("\r\nready"))).hasSizeBetween(100, 400);
+        assertThat(noise).startsWith("\0\u00ff");
+        host.expect("WIFI CONNECTED\r\nWIFI GOT IP\r\n");
+      } else {
+        host.expect(profile.boot);
+      }
+      host.ask("AT", "AT" + profile.end + "\r\nOK\r\n");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("profiles")
   void leaveTheirNetwork(Profile profile) throws Exception {
     try (SimulatedModule module = module(profile);
         HostSide host = quiet(module, profile);

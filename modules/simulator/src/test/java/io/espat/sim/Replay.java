@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * the module says, byte for byte.
  *
  * <p>Aside are only what no two runs share: the peer's address and port, local ports, times, signal
- * strength, and the radio's channel and address in scan results.
+ * strength, and the radio's channel and address in scan results, and free memory.
  */
 final class Replay implements AutoCloseable {
   private static final Pattern DIAL =
@@ -281,6 +281,7 @@ final class Replay implements AutoCloseable {
             .replaceAll("\\+SYSTIMESTAMP:\\d+", "+SYSTIMESTAMP:*")
             .replaceAll("(\\+CIPSNTPTIME:Thu Jan  1 00:0)\\d:\\d\\d", "$1*:**")
             .replaceAll("(\\+CIPSNTPTIME:.*:\\d\\d:)\\d\\d( 20\\d\\d)", "$1**$2")
+            .replaceAll("\\+SYSRAM:\\d+,\\d+", "+SYSRAM:*")
             .replaceAll("\\+PING:\\d+", "+PING:*")
             .replaceAll("(\\+CWLAP:\\(0,\"\\w+\"),-\\d+,\"[0-9a-f:]+\",\\d+,", "$1,*,*,*,");
     if (!masked.contains("+CWLAP:(")) {

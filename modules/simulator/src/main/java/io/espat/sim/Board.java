@@ -58,7 +58,10 @@ final class Board {
     new BasicCommands(parts, table).register();
     new WifiCommands(parts).register(table);
     new StationCommands(parts).register(table);
+    new AddressCommands(parts).register(table);
     new NetworkCommands(parts).register(table);
+    new TimeCommands(parts).register(table);
+    new DialCommands(parts).register(table);
     new LinkCommands(parts).register(table);
     new DataCommands(parts).register(table);
     new ServerCommands(parts).register(table);

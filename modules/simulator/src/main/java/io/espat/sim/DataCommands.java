@@ -1,5 +1,6 @@
 package io.espat.sim;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,11 @@ final class DataCommands {
   }
 
   private void send(Arguments given, boolean escaped) throws Refusal {
+    int first = memory.settings().multiple ? 1 : 0;
+    if (given.count() == first + 3 && !escaped) {
+      sendTo(given, first);
+      return;
+    }
     int least = setup.firmware().has(Trait.ENDLESS_SEND) ? Integer.MIN_VALUE : 1;
     int count = given.number(leading(given), least, setup.firmware().payloadLimit);
     SimLink link = target(given);
@@ -58,6 +64,32 @@ final class DataCommands {
     } else {
       port.prompt(new Send(parts, link, count, escaped, limit(link)));
     }
+  }
+
+  /** Sends one datagram to a host and a port of its own. */
+  private void sendTo(Arguments given, int first) throws Refusal {
+    int count = given.number(first, 1, setup.firmware().payloadLimit);
+    String host = given.text(first + 1, 64);
+    int number = given.number(first + 2, 1, 65535);
+    SimLink link = target(given);
+    if (!link.type().startsWith("UDP")) {
+      throw Refusal.plain();
+    }
+    Family family = link.type().endsWith("v6") ? Family.V6 : Family.V4;
+    parts
+        .resolver()
+        .lookup(
+            host,
+            family,
+            port.guard(
+                address -> {
+                  if (address == null || !parts.resolver().allows(address)) {
+                    port.refuse(Refusal.plain());
+                    return;
+                  }
+                  link.nextTo(new InetSocketAddress(address, number));
+                  port.prompt(new Send(parts, link, count, false, limit(link)));
+                }));
   }
 
   private void sendLong(Arguments given) throws Refusal {

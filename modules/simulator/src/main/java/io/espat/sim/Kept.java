@@ -1,6 +1,7 @@
 package io.espat.sim;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the firmware can keep over a restart; {@code AT+RESTORE} replaces it by factory values. */
@@ -8,6 +9,12 @@ final class Kept {
   /** One link's {@code AT+CIPTCPOPT}. */
   record TcpOptions(int linger, boolean noDelay, int sendTimeout, int keepAlive) {
     static final TcpOptions DEFAULT = new TcpOptions(-1, false, 0, 0);
+  }
+
+  /** The station's addresses. */
+  record Addresses(String ip, String gateway, String mask) {
+    static final Addresses BY_DHCP = new Addresses("10.0.2.15", "10.0.2.2", "255.255.255.0");
+    static final Addresses NONE = new Addresses("0.0.0.0", "0.0.0.0", "0.0.0.0");
   }
 
   /** {@code AT+SAVETRANSLINK}: where the passthrough of each start leads. */
@@ -36,6 +43,9 @@ final class Kept {
   String ssid = "";
   String passphrase = "";
   int statusMessages; // AT+SYSMSG
+  boolean six; // AT+CIPV6
+  @Nullable Addresses fixed; // AT+CIPSTA, in force while DHCP is off
+  List<String> nameServers = List.of(); // AT+CIPDNS; none: those of the network
   int reconnectInterval = 1; // AT+CIPRECONNINTV, 100 ms each
   @Nullable SavedLink savedLink;
   Settings.UartSetting uart = Settings.UartSetting.FACTORY;
@@ -57,6 +67,9 @@ final class Kept {
     copy.ssid = ssid;
     copy.passphrase = passphrase;
     copy.statusMessages = statusMessages;
+    copy.six = six;
+    copy.fixed = fixed;
+    copy.nameServers = nameServers;
     copy.reconnectInterval = reconnectInterval;
     copy.savedLink = savedLink;
     copy.uart = uart;

@@ -24,6 +24,11 @@ interface LinkChannel {
   /** How many received bytes the module holds for this link before it reads no more. */
   int window();
 
+  /** Names who the next write goes to; says whether this transport lets one choose. */
+  default boolean nextTo(InetSocketAddress to) {
+    return false;
+  }
+
   /** Reads one piece into a buffer with room for it; 0 when nothing came, −1 at the end. */
   int read(ByteBuffer into) throws IOException;
 

@@ -392,22 +392,37 @@ final class Links {
     passthrough = now;
   }
 
-  /** The station lost its network: links end, but unread data keeps its link listed. */
+  /**
+   * The station lost its network: links end, but unread data keeps its link listed, and persistent
+   * links wait for the network.
+   */
   void networkLost() {
-    open().forEach(SimLink::cutOff);
-    open().forEach(this::finishIfDrained);
+    List<SimLink> ending = open();
+    boolean stays = ending.removeIf(this::persistent);
+    ending.forEach(SimLink::cutOff);
+    ending.forEach(this::finishIfDrained);
+    reach.station(!stays);
+  }
+
+  private boolean persistent(SimLink link) {
+    return memory.settings().persistent[link.id()];
+  }
+
+  /** The station has its network again: links that outlived its leave go on. */
+  void networkFound() {
+    reach.station(true);
   }
 
   /** As {@link #networkLost()}, and the peers are not told: a fault. */
   void networkGone() {
-    open().forEach(SimLink::breakOff);
+    open().stream().filter(link -> !persistent(link)).forEach(SimLink::breakOff);
     networkLost();
   }
 
   /** The network behind the access point dies, unless it lives again. */
   void network(boolean alive) {
     boolean dies = reach.alive() && !alive;
-    reach.alive(alive);
+    reach.network(alive);
     if (dies) {
       open().forEach(this::probe);
     }
@@ -466,6 +481,7 @@ final class Links {
     reserved = -1;
     server.reset();
     reach.runBack();
+    reach.station(true);
     stale.forget();
     everOpened = false;
   }

@@ -81,7 +81,7 @@ final class PassthroughCommands {
     if (saved == null || !parts.station().joined() || links.at(0) != null || !port.idle()) {
       return;
     }
-    parts.resolver().lookup(saved.host(), address -> dial(saved, address));
+    parts.resolver().lookup(saved.host(), Family.V4, address -> dial(saved, address));
   }
 
   private void dial(Kept.SavedLink saved, @Nullable InetAddress address) {

@@ -1,8 +1,8 @@
 package io.espat.sim;
 
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * allowed, the JVM's resolver.
  */
 final class Resolver {
-  private final Map<String, Inet4Address> hosts;
+  private final Map<String, List<InetAddress>> hosts;
   private final boolean allowNetwork;
   private final EventLoop loop;
 
@@ -48,8 +48,8 @@ final class Resolver {
    * Looks a name up and hands the answer, or null, to {@code then} on the loop's thread: at once
    * when the module knows it by itself, else when the JVM's resolver has answered.
    */
-  void lookup(String name, Consumer<@Nullable InetAddress> then) {
-    InetAddress known = known(name);
+  void lookup(String name, Family family, Consumer<@Nullable InetAddress> then) {
+    InetAddress known = known(name, family);
     if (known != null || !allowNetwork || name.isEmpty()) {
       then.accept(known);
       return;
@@ -57,7 +57,7 @@ final class Resolver {
     Thread asker =
         new Thread(
             () -> {
-              InetAddress answer = ask(name);
+              InetAddress answer = ask(name, family);
               loop.post(() -> then.accept(answer));
             },
             "espat-sim-resolver");
@@ -65,30 +65,39 @@ final class Resolver {
     asker.start();
   }
 
-  private @Nullable InetAddress known(String name) {
+  private @Nullable InetAddress known(String name, Family family) {
     String lower = name.toLowerCase(Locale.ROOT);
-    Inet4Address listed = hosts.get(lower);
+    List<InetAddress> listed = hosts.get(lower);
     if (listed != null) {
-      return listed;
+      return first(listed, family);
     }
-    byte[] octets = lower.equals("localhost") ? new byte[] {127, 0, 0, 1} : literal(name);
-    try {
-      return octets == null ? null : InetAddress.getByAddress(octets);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("four octets are always an address", e);
+    if (lower.equals("localhost")) {
+      return family.loopback();
     }
+    InetAddress literal = Family.literal(name);
+    return literal != null && family.takes(literal) ? literal : null;
   }
 
-  private static @Nullable InetAddress ask(String name) {
-    try {
-      for (InetAddress address : InetAddress.getAllByName(name)) {
-        if (address instanceof Inet4Address) {
-          return address;
-        }
+  /** The first address of the family; where any will do, IPv4 goes first. */
+  private static @Nullable InetAddress first(List<InetAddress> addresses, Family family) {
+    Family before = family == Family.ANY ? Family.V4 : family;
+    InetAddress other = null;
+    for (InetAddress address : addresses) {
+      if (before.takes(address)) {
+        return address;
       }
+      if (other == null && family.takes(address)) {
+        other = address;
+      }
+    }
+    return other;
+  }
+
+  private static @Nullable InetAddress ask(String name, Family family) {
+    try {
+      return first(List.of(InetAddress.getAllByName(name)), family);
     } catch (UnknownHostException e) {
       return null; // the module says ERROR
     }
-    return null;
   }
 }

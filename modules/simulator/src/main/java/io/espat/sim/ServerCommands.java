@@ -1,7 +1,6 @@
 package io.espat.sim;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -61,13 +60,13 @@ final class ServerCommands {
       uart.say(setup.firmware().has(Trait.LOG_WORDS) ? "no change\r\n" : "");
       return;
     }
-    if (!memory.settings().multiple || server.on() || !List.of("TCP", "SSL").contains(type)) {
+    if (!memory.settings().multiple || server.on() || !types().contains(type)) {
       throw Refusal.plain();
     }
-    Server.Admission admission = type.equals("SSL") ? secured(ca == 1) : this::plain;
+    Server.Admission admission = type.startsWith("SSL") ? secured(ca == 1) : this::plain;
     try {
-      InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-      server.listen(here, port, admission);
+      Family family = type.endsWith("v6") ? Family.V6 : Family.V4;
+      server.listen(family.loopback(), port, admission);
     } catch (IOException e) {
       throw Refusal.plain();
     }
@@ -93,6 +92,10 @@ final class ServerCommands {
                     then.by(secured);
                   }
                 });
+  }
+
+  private List<String> types() {
+    return memory.kept().six ? List.of("TCP", "TCPv6", "SSL", "SSLv6") : List.of("TCP", "SSL");
   }
 
   /** Ends the server, and what it accepted if that is asked for. */

@@ -21,10 +21,12 @@ final class Settings {
   LongSend.Sizes longSend = LongSend.Sizes.DEFAULT; // AT+CIPSENDLCFG
   final boolean[] passive = new boolean[Firmware.LINKS]; // AT+CIPRECVTYPE
   final SslSettings[] ssl = new SslSettings[Firmware.LINKS];
+  final boolean[] persistent = new boolean[Firmware.LINKS]; // AT+CIPCONNPERSIST
   UartSetting uart;
 
   boolean timeFromNetwork; // AT+CIPSNTPCFG
   boolean timeKnown;
+  int timeInterval = 3600; // AT+CIPSNTPINTV, seconds
   String timeZone = "0";
   List<String> timeServers = new ArrayList<>();
 

@@ -1,6 +1,6 @@
 package io.espat.sim;
 
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What a {@link SimulatedModule} was built with. */
 record Setup(
     Firmware firmware,
-    Map<String, Inet4Address> hosts,
+    Map<String, List<InetAddress>> hosts,
     boolean allowNetwork,
     boolean joined,
     List<Network> networks,

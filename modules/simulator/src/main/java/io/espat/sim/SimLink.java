@@ -43,7 +43,7 @@ final class SimLink {
   }
 
   String address() {
-    return channel.remote().getAddress().getHostAddress();
+    return Family.text(channel.remote().getAddress());
   }
 
   InetSocketAddress remote() {
@@ -150,6 +150,11 @@ final class SimLink {
       announced = false;
     }
     return taken;
+  }
+
+  /** Names who the next write goes to; only a link of datagrams lets one choose. */
+  boolean nextTo(InetSocketAddress to) {
+    return channel.nextTo(to);
   }
 
   /**

@@ -3,10 +3,8 @@ package io.espat.sim;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -171,7 +169,7 @@ public final class SimulatedModule implements AutoCloseable {
   /** Describes a {@link SimulatedModule}; not safe for use by several threads. */
   public static final class Builder {
     private Firmware firmware = Firmware.ESP32_AT_4;
-    private final Map<String, Inet4Address> hosts = new HashMap<>();
+    private final Map<String, List<InetAddress>> hosts = new HashMap<>();
     private boolean allowNetwork;
     private boolean joined = true;
     private final List<Network> networks = new ArrayList<>();
@@ -191,35 +189,28 @@ public final class SimulatedModule implements AutoCloseable {
     }
 
     /**
-     * Makes a name known to the module.
+     * Makes a name known to the module; a name may have an address in IPv4 and one in IPv6.
      *
-     * @throws IllegalArgumentException when the address is no IPv4 literal
+     * @throws IllegalArgumentException when the address is no literal such as 127.0.0.1 or ::1
      */
     public Builder host(String name, String address) {
-      byte[] octets = Resolver.literal(address);
-      if (octets == null) {
+      InetAddress literal = Family.literal(address);
+      if (literal == null) {
         throw new IllegalArgumentException(
-            "the address of host " + name + " must be an IPv4 literal such as 127.0.0.1");
+            "the address of host " + name + " must be a literal such as 127.0.0.1 or ::1");
       }
-      try {
-        return host(name, InetAddress.getByAddress(octets));
-      } catch (UnknownHostException e) {
-        throw new IllegalArgumentException("four octets are always an address", e);
-      }
+      return host(name, literal);
     }
 
     /**
-     * Makes a name known to the module.
-     *
-     * @throws IllegalArgumentException when the address is not IPv4: the recorded build has IPv6
-     *     switched off
+     * Makes a name known to the module; a name may have an address in IPv4 and one in IPv6, which
+     * is used after {@code AT+CIPV6=1} only.
      */
     public Builder host(String name, InetAddress address) {
-      if (!(address instanceof Inet4Address four)) {
-        throw new IllegalArgumentException(
-            "the address of host " + name + " must be IPv4: AT+CIPV6 is 0");
-      }
-      hosts.put(name.toLowerCase(Locale.ROOT), four);
+      List<InetAddress> known =
+          hosts.computeIfAbsent(name.toLowerCase(Locale.ROOT), key -> new ArrayList<>());
+      known.removeIf(other -> other.getClass() == address.getClass());
+      known.add(address);
       return this;
     }
 
@@ -358,6 +349,12 @@ public final class SimulatedModule implements AutoCloseable {
       return this;
     }
 
+    private Map<String, List<InetAddress>> copyOfHosts() {
+      Map<String, List<InetAddress>> copy = new HashMap<>();
+      hosts.forEach((name, addresses) -> copy.put(name, List.copyOf(addresses)));
+      return Map.copyOf(copy);
+    }
+
     /** Switches the module on; close it to end its thread. */
     public SimulatedModule build() {
       List<Network> range =
@@ -365,7 +362,7 @@ public final class SimulatedModule implements AutoCloseable {
       return new SimulatedModule(
           new Setup(
               firmware,
-              Map.copyOf(hosts),
+              copyOfHosts(),
               allowNetwork,
               joined,
               range,

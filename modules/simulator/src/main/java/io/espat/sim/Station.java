@@ -3,13 +3,12 @@ package io.espat.sim;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The Wi-Fi station: networks in range, joining, leaving, restarting; loop thread only. */
 final class Station {
-  static final String ADDRESS = "10.0.2.15";
-  static final String GATEWAY = "10.0.2.2";
   static final String MAC = "10:01:00:c4:0a:24";
   private static final int NOT_FOUND = 3;
 
@@ -28,7 +27,7 @@ final class Station {
   private @Nullable Runnable addressAwaited; // takes the address to come back
   private @Nullable Runnable rejoining; // after a loss; takes it back
   private Runnable booting = () -> {}; // takes it back
-  private Runnable addressed = () -> {};
+  private final List<Runnable> addressed = new ArrayList<>();
 
   Station(Setup setup, EventLoop loop, Uart uart, Memory memory, Links links, CommandPort port) {
     this.setup = setup;
@@ -109,13 +108,14 @@ final class Station {
   private void addressed() {
     addressAwaited = null;
     joined = true;
+    links.networkFound();
     links.status("WIFI GOT IP\r\n");
-    loop.post(addressed);
+    addressed.forEach(loop::post);
   }
 
-  /** Names the one who hears that the station has an address, once what led to it is done. */
+  /** Names one who hears that the station has an address, once what led to it is done. */
   void whenAddressed(Runnable listener) {
-    addressed = listener;
+    addressed.add(listener);
   }
 
   /** Restarts the module; links end without a word and what is volatile is forgotten. */

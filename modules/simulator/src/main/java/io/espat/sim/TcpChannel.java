@@ -37,7 +37,7 @@ final class TcpChannel implements LinkChannel {
 
   @Override
   public String type() {
-    return "TCP";
+    return Family.V6.takes(remote.getAddress()) ? "TCPv6" : "TCP";
   }
 
   @Override

@@ -68,7 +68,7 @@ final class TlsChannel implements LinkChannel {
 
   @Override
   public String type() {
-    return "SSL";
+    return Family.V6.takes(remote().getAddress()) ? "SSLv6" : "SSL";
   }
 
   @Override

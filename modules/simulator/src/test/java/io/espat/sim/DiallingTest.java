@@ -31,7 +31,10 @@ class DiallingTest {
         "\"TCP\",\"127.0.0.1\",80,0,\"\",1,1",
         "\"tcp\",\"127.0.0.1\",80",
         "\"SSL\",\"127.0.0.1\",443",
-        "\"UDP\",\"127.0.0.1\",53",
+        "\"UDP\",\"192.0.2.1\",53",
+        "\"UDP\",\"127.0.0.1\",53,0",
+        "\"UDP\",\"127.0.0.1\",53,5000,3",
+        "\"UDPv6\",\"::1\",53", // not without AT+CIPV6=1
         "\"TCPv6\",\"127.0.0.1\",80",
         "0,\"TCP\",\"127.0.0.1\",80" // an id with CIPMUX=0
       })
@@ -121,14 +124,14 @@ class DiallingTest {
   }
 
   @Test
-  void theHostTableTakesIpv4Only() {
+  void theHostTableTakesLiteralsOnly() {
     SimulatedModule.Builder builder = SimulatedModule.builder();
-    assertThatThrownBy(() -> builder.host("a.test", "b.test"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("a.test");
-    assertThatThrownBy(() -> builder.host("a.test", InetAddress.getByName("::1")))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("a.test");
+    for (String wrong :
+        new String[] {"b.test", "1.2.3", "", ":", "::g", "::ffff:1.2.3.4", "1::2::3"}) {
+      assertThatThrownBy(() -> builder.host("a.test", wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("a.test");
+    }
   }
 
   @Test

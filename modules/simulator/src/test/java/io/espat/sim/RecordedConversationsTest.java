@@ -19,9 +19,7 @@ class RecordedConversationsTest {
 
   /** Commands of the recording that this module does not have (and does not list). */
   private static final Set<String> BASIC_SKIPPED =
-      Set.of(
-          "AT+CMD?", // lists what the module has: see CommandTableTest
-          "AT+CIPV6?"); // IPv4 only
+      Set.of("AT+CMD?"); // lists what the module has: see CommandTableTest
 
   private static SimulatedModule.Builder recorded() {
     return SimulatedModule.builder().wifi("Espressif").wifi("MasseyWifi").wifi("PICSimLabWifi");

@@ -287,10 +287,10 @@ class TransfersTest {
       String device = "tcp://127.0.0.1:" + port;
       Cli.Outcome info = new Cli().run("info", "-d", device);
       assertThat(info.code()).isZero();
-      assertThat(info.out()).contains("Wi-Fi     not joined\n", "do        join it once");
+      assertThat(info.out()).contains("Wi-Fi     not joined\n", "do        espat wifi join");
       Cli.Outcome list = new Cli().run("ls", "-d", device, "-S", "files.test");
       assertThat(list.code()).isEqualTo(75);
-      assertThat(list.err()).contains("[E-WIFI-ABSENT]", "AT+CWJAP");
+      assertThat(list.err()).contains("[E-WIFI-ABSENT]", "espat wifi join");
     }
   }
 

@@ -31,6 +31,7 @@ final class PacedOutput extends InputStream {
   private long queued; // guarded by lock: since the beginning
   private long seen; // guarded by lock: how much had left when the host took bytes last
   private boolean reading; // guarded by lock: a read waits
+  private boolean awaited; // guarded by lock: that the host takes bytes, for more to leave
   private boolean closed; // guarded by lock: by the host
   private boolean ended; // guarded by lock: by the module
 
@@ -82,7 +83,8 @@ final class PacedOutput extends InputStream {
     lock.lock();
     try {
       await();
-      stood = !wire.room();
+      stood = !wire.room() || awaited;
+      awaited = false;
       taken = take(into, offset, count);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -194,12 +196,17 @@ final class PacedOutput extends InputStream {
     }
   }
 
-  /** When no more than some bytes are unsent, as things stand. */
+  /**
+   * When no more than some bytes are unsent, as things stand; when that is never, the next read
+   * tells that they stand otherwise.
+   */
   long unsentAt(int bytes) {
     lock.lock();
     try {
       up();
-      return wire.endOf(Math.max(0, wire.queued() - bytes));
+      long end = wire.endOf(Math.max(0, wire.queued() - bytes));
+      awaited |= end == SerialWire.NEVER;
+      return end;
     } finally {
       lock.unlock();
     }

@@ -123,7 +123,8 @@ final class Board {
     boolean takes = port.takes();
     uart.tune(memory.settings().uart);
     uart.want(takes, port.expects());
-    return more || (stalled && takes) || (full && uart.hasRoom());
+    boolean room = uart.hasRoom();
+    return more || (stalled && takes) || (full && room) || (room && links.owes(port.sending()));
   }
 
   private void switchOff() {

@@ -203,6 +203,11 @@ final class Links {
     return !passive(link) && link.unread() > 0;
   }
 
+  /** Whether any link could push more, were there room; none can while a send holds the lock. */
+  boolean owes(@Nullable Intake sending) {
+    return sending == null && open().stream().anyMatch(this::owes);
+  }
+
   private void pushMore(SimLink link) {
     while (link.unread() > 0 && uart.hasRoom()) {
       pushFrame(link);

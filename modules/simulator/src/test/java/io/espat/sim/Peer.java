@@ -13,8 +13,12 @@ final class Peer implements AutoCloseable {
   private final ServerSocket server = new ServerSocket();
 
   Peer() throws IOException {
+    this(InetAddress.getByName("127.0.0.1"));
+  }
+
+  Peer(InetAddress here) throws IOException {
     server.setSoTimeout((int) HostSide.LIMIT.toMillis());
-    server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+    server.bind(new InetSocketAddress(here, 0));
   }
 
   int port() {

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** SSL dials that go wrong, and several at once. */
@@ -124,6 +125,33 @@ class TlsDialTest {
         host.expect("\r\n+IPD,6\r\n");
         host.ask("AT+CWQAP", "WIFI DISCONNECT\r\n" + OK);
         host.ask("AT+CIPRECVDATA=9", "+CIPRECVDATA:6,unread" + OK + "CLOSED\r\n");
+      }
+    }
+  }
+
+  private static Peer overIpv6() {
+    try {
+      return new Peer(Family.V6.loopback());
+    } catch (IOException e) {
+      Assumptions.abort("no IPv6 on this computer: " + e.getMessage());
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aLinkInTlsOverIpv6() throws Exception {
+    try (Peer plain = overIpv6();
+        SimulatedModule module =
+            SimulatedModule.builder().host("six.test", Family.V6.loopback()).build();
+        HostSide host = HostSide.of(module);
+        SecurePeer peer = new SecurePeer(plain, SERVER.serverContext())) {
+      host.quiet().ask("AT+CIPV6=1", OK + "WIFI GOT IPv6 LL\r\nWIFI GOT IPv6 GL\r\n");
+      host.send("AT+CIPSTART=\"SSLv6\",\"six.test\"," + peer.port() + "\r\n");
+      try (SSLSocket far = peer.accept()) {
+        host.expect("CONNECT\r\n" + OK).send("AT+CIPSTATE?\r\n");
+        assertThat(host.until(OK)).startsWith("+CIPSTATE:0,\"SSLv6\",\"");
+        Peer.send(far, "over six");
+        host.expect("\r\n+IPD,8:over six\r\n");
       }
     }
   }

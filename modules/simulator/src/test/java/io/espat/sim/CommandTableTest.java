@@ -19,9 +19,7 @@ class CommandTableTest {
       Set.of(
           "AT+SYSRAM", // by kind of memory
           "AT+SYSFLASH", // writing partitions
-          "AT+CIPSTAMAC", // one fixed address of each kind
-          "AT+CIPSTA",
-          "AT+CIPDNS");
+          "AT+CIPSTAMAC"); // one fixed address
 
   @Test
   void theListSaysExactlyWhichFormsAreAnswered() throws Exception {

@@ -160,4 +160,28 @@ class SlowReaderTest {
       assertRead(sleeps, 600_000, 1, 0);
     }
   }
+
+  /** The switch has to wait for the sender, which is in the middle of 256 KiB. */
+  @Test
+  void whatComesDuringALongSendIsHeld() throws Exception {
+    try (SimulatedModule simulated = simulated(Firmware.ESP32_AT_4);
+        EspAtModule module = open(simulated, ReceiveMode.AUTO);
+        Peers peers = generous();
+        Peers greedy =
+            new Peers(
+                socket -> {
+                  socket.getInputStream().readNBytes(700_000);
+                  socket.getOutputStream().write(1);
+                })) {
+      Socket up = module.sockets().createSocket("127.0.0.1", greedy.port());
+      Future<?> uploading = run(() -> up.getOutputStream().write(new byte[700_000]));
+      Socket down = ask(module, peers, 800_000, 5);
+      uploading.get(50, TimeUnit.SECONDS);
+      assertThat(up.getInputStream().read()).isEqualTo(1);
+      InputStream in = down.getInputStream();
+      int most = in.available();
+      assertThat(most).isBetween(ReceiveSwitch.BEHIND, Inflow.MAX_RECEIVED);
+      assertRead(down, 800_000, 5, 0);
+    }
+  }
 }

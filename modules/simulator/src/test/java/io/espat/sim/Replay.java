@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
@@ -37,6 +38,7 @@ final class Replay implements AutoCloseable {
   private static final Pattern TLS_UP = Pattern.compile("\\w+: TLS up (\\S+) (\\S+) .*");
   private static final Pattern TLS_FAILED =
       Pattern.compile("\\w+: TLS handshake failed: .* alert (.*) \\(.*");
+  private static final Pattern PORT = Pattern.compile("\",(\\d{5})\\b");
   private static final int TOO_LARGE = 99999;
 
   private final SimulatedModule module;
@@ -215,10 +217,12 @@ final class Replay implements AutoCloseable {
     for (Map.Entry<String, String> each : replaced.entrySet()) {
       here = here.replace(each.getKey(), each.getValue());
     }
-    for (Map.Entry<String, Peer> peer : peers.entrySet()) {
-      here = here.replace("\"," + peer.getKey(), "\"," + peer.getValue().port());
-    }
-    return here;
+    return PORT.matcher(here).replaceAll(this::port); // at once: one of ours may be a recorded one
+  }
+
+  private String port(MatchResult match) {
+    Peer peer = peers.get(match.group(1));
+    return peer == null ? match.group() : "\"," + peer.port();
   }
 
   private void compareSaid() throws IOException {

@@ -1,13 +1,13 @@
 package io.espat.sim;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 
 /** The addresses of the station and of its name servers. */
 final class AddressCommands {
-  private static final String LINK_LOCAL = "FE80::1201:FF:FEC4:A24"; // of the station's MAC
-  private static final String GLOBAL = "2001:DB8::1201:FF:FEC4:A24";
-
   private final Setup setup;
   private final EventLoop loop;
   private final Uart uart;
@@ -28,7 +28,8 @@ final class AddressCommands {
   void register(CommandTable table) {
     table
         .execute("AT+CIFSR", nothing -> addresses())
-        .query("AT+CIPSTAMAC", nothing -> uart.say("+CIPSTAMAC:\"" + Station.MAC + "\"\r\n"))
+        .query("AT+CIPSTAMAC", nothing -> uart.say("+CIPSTAMAC:\"" + mac() + "\"\r\n"))
+        .set("AT+CIPSTAMAC", this::mac)
         .query("AT+CIPSTA", nothing -> station())
         .set("AT+CIPSTA", this::station)
         .query("AT+CIPDNS", nothing -> nameServers())
@@ -52,8 +53,8 @@ final class AddressCommands {
 
   private void saySix() {
     if (six()) {
-      links.status("WIFI GOT IPv6 LL\r\n");
-      links.status("WIFI GOT IPv6 GL\r\n");
+      links.words().status("WIFI GOT IPv6 LL\r\n");
+      links.words().status("WIFI GOT IPv6 GL\r\n");
     }
   }
 
@@ -66,14 +67,41 @@ final class AddressCommands {
     return station.joined() ? Kept.Addresses.BY_DHCP : Kept.Addresses.NONE;
   }
 
+  private String mac() {
+    return memory.kept().mac;
+  }
+
+  /** Changes the address of the station's radio, which must be nobody else's group. */
+  private void mac(Arguments given) throws Refusal {
+    given.count(1, 1);
+    String wanted = given.text(0, 17);
+    if (!wanted.matches("[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}")
+        || !memory.kept().station()) {
+      throw Refusal.plain();
+    }
+    memory.kept().mac = wanted.toLowerCase(Locale.ROOT);
+    memory.store();
+  }
+
+  /** The address in a network that follows from the MAC (RFC 4291, appendix A). */
+  private String six(String network) {
+    String[] octets = mac().split(":");
+    int first = Integer.parseInt(octets[0], 16) ^ 2;
+    String own =
+        String.format(
+            "%x%s:%sff:fe%s:%s%s", first, octets[1], octets[2], octets[3], octets[4], octets[5]);
+    InetAddress address = Family.literal(network + "::" + own);
+    return Family.text(Objects.requireNonNull(address));
+  }
+
   private void addresses() {
     if (memory.kept().station()) {
       uart.say("+CIFSR:STAIP,\"" + now().ip() + "\"\r\n");
       if (six()) {
-        uart.say("+CIFSR:STAIP6LL,\"" + LINK_LOCAL + "\"\r\n");
-        uart.say("+CIFSR:STAIP6GL,\"" + GLOBAL + "\"\r\n");
+        uart.say("+CIFSR:STAIP6LL,\"" + six("FE80") + "\"\r\n");
+        uart.say("+CIFSR:STAIP6GL,\"" + six("2001:DB8") + "\"\r\n");
       }
-      uart.say("+CIFSR:STAMAC,\"" + Station.MAC + "\"\r\n");
+      uart.say("+CIFSR:STAMAC,\"" + mac() + "\"\r\n");
     }
   }
 
@@ -83,8 +111,8 @@ final class AddressCommands {
     uart.say("+CIPSTA:gateway:\"" + now.gateway() + "\"\r\n");
     uart.say("+CIPSTA:netmask:\"" + now.mask() + "\"\r\n");
     if (six()) {
-      uart.say("+CIPSTA:ip6ll:\"" + LINK_LOCAL + "\"\r\n");
-      uart.say("+CIPSTA:ip6gl:\"" + GLOBAL + "\"\r\n");
+      uart.say("+CIPSTA:ip6ll:\"" + six("FE80") + "\"\r\n");
+      uart.say("+CIPSTA:ip6gl:\"" + six("2001:DB8") + "\"\r\n");
     }
   }
 

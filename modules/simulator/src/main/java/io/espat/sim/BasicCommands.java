@@ -30,6 +30,7 @@ final class BasicCommands {
         .set("AT+SLEEP", this::sleep)
         .executeLater("AT+RESTORE", nothing -> station.restart(true))
         .query("AT+SYSRAM", nothing -> uart.say("+SYSRAM:131452,127304"))
+        .set("AT+SYSRAM", this::memoryOfKind)
         .query("AT+SYSMSG", nothing -> uart.say("+SYSMSG:" + memory.kept().statusMessages))
         .set("AT+SYSMSG", this::statusMessages)
         .query("AT+SYSLOG", nothing -> flag("+SYSLOG:", memory.settings().errorCodes))
@@ -69,6 +70,15 @@ final class BasicCommands {
   private void sleep(Arguments given) throws Refusal {
     given.count(1, 1);
     memory.settings().sleep = given.number(0, 0, 3);
+  }
+
+  /** Free bytes, the fewest ever, the largest block and all of one kind of memory. */
+  private void memoryOfKind(Arguments given) throws Refusal {
+    given.count(1, 1);
+    if (given.number(0) <= 0) {
+      throw Refusal.plain();
+    }
+    uart.say("+SYSRAM:131452,127304,110592,262144");
   }
 
   private void statusMessages(Arguments given) throws Refusal {

@@ -61,6 +61,7 @@ final class Board {
     new AddressCommands(parts).register(table);
     new NetworkCommands(parts).register(table);
     new TimeCommands(parts).register(table);
+    new FlashCommands(parts).register(table);
     new DialCommands(parts).register(table);
     new LinkCommands(parts).register(table);
     new DataCommands(parts).register(table);

@@ -182,7 +182,8 @@ final class DataCommands {
       return;
     }
     byte[] data = link.take(count);
-    String details = memory.settings().details ? links.details(link).substring(1) + "," : "";
+    String details =
+        memory.settings().details ? links.words().details(link).substring(1) + "," : "";
     String head =
         setup.firmware().has(Trait.COMMA_BEFORE_COUNT)
             ? "+CIPRECVDATA," + data.length + ":"

@@ -177,7 +177,7 @@ final class DialCommands {
 
   private void connected(SimLink link) {
     links.reserve(-1);
-    links.sayConnected(link);
+    links.words().connected(link);
     port.done();
   }
 

@@ -43,6 +43,7 @@ final class Kept {
   String ssid = "";
   String passphrase = "";
   int statusMessages; // AT+SYSMSG
+  String mac = "10:01:00:c4:0a:24"; // AT+CIPSTAMAC
   boolean six; // AT+CIPV6
   @Nullable Addresses fixed; // AT+CIPSTA, in force while DHCP is off
   List<String> nameServers = List.of(); // AT+CIPDNS; none: those of the network
@@ -67,6 +68,7 @@ final class Kept {
     copy.ssid = ssid;
     copy.passphrase = passphrase;
     copy.statusMessages = statusMessages;
+    copy.mac = mac;
     copy.six = six;
     copy.fixed = fixed;
     copy.nameServers = nameServers;

@@ -24,6 +24,7 @@ final class Links {
   private final EventLoop loop;
   private final Uart uart;
   private final Memory memory;
+  private final LinkWords words;
   private final Faults faults;
   private final @Nullable SimLink[] links = new SimLink[Firmware.LINKS];
   private final @Nullable SimLink[] remains = new SimLink[Firmware.LINKS]; // closed, still unread
@@ -43,13 +44,19 @@ final class Links {
     handshakes = new Handshakes(loop);
     this.uart = uart;
     this.memory = memory;
+    words = new LinkWords(firmware, uart, memory);
     this.faults = faults;
-    stale = new StaleClosed(faults, id -> uart.say(prefix(id) + "CLOSED\r\n"));
+    stale = new StaleClosed(faults, words::closed);
     server = new Server(firmware, loop, this);
   }
 
   Server server() {
     return server;
+  }
+
+  /** How the firmware speaks of links. */
+  LinkWords words() {
+    return words;
   }
 
   Reach reach() {
@@ -103,12 +110,7 @@ final class Links {
     return bytesReceived;
   }
 
-  /** Dials in clear; the result comes on the loop's thread, at once or later. */
-  void dial(int id, InetAddress address, int port, Dialled then) {
-    dial(id, address, port, null, then);
-  }
-
-  /** Dials, and makes TLS of the connection where that is given. */
+  /** Dials, and makes TLS of the connection where that is given; the result comes now or later. */
   void dial(
       int id,
       InetAddress address,
@@ -150,7 +152,7 @@ final class Links {
   void accept(int id, LinkChannel channel) {
     SimLink link = open(id, channel);
     link.accepted(true);
-    sayConnected(link);
+    words.connected(link);
     Passthrough through = passthrough;
     if (through != null) {
       through.joined(link);
@@ -270,11 +272,10 @@ final class Links {
   private void pushFrame(SimLink link) {
     byte[] data = link.take(firmware.frameLimit);
     if (raw()) {
-      uart.say("", data, data.length, "");
-      return;
+      words.raw(data);
+    } else {
+      words.data(link, data);
     }
-    String tail = firmware.has(Trait.BARE_FRAMES) ? "" : "\r\n";
-    uart.say(head(link, data.length) + details(link) + ":", data, data.length, tail);
   }
 
   /** Pushes what is unread of the links that are active. */
@@ -291,7 +292,7 @@ final class Links {
   void announce(SimLink link) {
     link.announced(true);
     if (faults.strike(Fault.MISSING_NOTICE) == null) {
-      sayNotice(link);
+      words.notice(link);
     }
   }
 
@@ -311,35 +312,18 @@ final class Links {
   private void leave(SimLink link) {
     remains[link.id()] = link;
     links[link.id()] = null;
-    uart.say(prefix(link) + "CLOSED\r\n");
+    words.closed(link.id());
   }
 
   /** A fault: says again what a link has, or that the time is known. */
   void notice() {
     for (SimLink link : links) {
       if (link != null && link.announced()) {
-        sayNotice(link);
+        words.notice(link);
         return;
       }
     }
     uart.say("+TIME_UPDATED\r\n");
-  }
-
-  private void sayNotice(SimLink link) {
-    uart.say(head(link, link.readable()) + "\r\n");
-  }
-
-  private String head(SimLink link, int count) {
-    return "\r\n+IPD," + prefix(link) + count;
-  }
-
-  /** The peer's address as {@code AT+CIPDINFO=1} adds it. */
-  String details(SimLink link) {
-    if (!memory.settings().details) {
-      return "";
-    }
-    String quote = firmware.has(Trait.BARE_FRAMES) ? "" : "\"";
-    return "," + quote + link.address() + quote + "," + link.port();
   }
 
   /** Ends a link whose peer is gone, once nothing of it is unread. */
@@ -358,43 +342,17 @@ final class Links {
   void close(SimLink link) {
     link.close();
     links[link.id()] = null;
-    status(prefix(link) + "CLOSED\r\n");
+    words.closed(link.id());
     Passthrough of = passthrough;
     if (of != null) {
       of.lost(link);
     }
   }
 
-  /** What stands before a word about a link: nothing while there is one only. */
-  private String prefix(SimLink link) {
-    return prefix(link.id());
-  }
-
-  private String prefix(int id) {
-    return memory.settings().multiple ? id + "," : "";
-  }
-
-  /** Says that a link is there. */
-  void sayConnected(SimLink link) {
-    if ((memory.kept().statusMessages & 2) == 0) {
-      status(prefix(link) + "CONNECT\r\n");
-      return;
-    }
-    String head = "+LINK_CONN:0," + link.id() + ",\"" + link.type() + "\",";
-    String peer = ",\"" + link.address() + "\"," + link.port() + "," + link.localPort() + "\r\n";
-    status(head + (link.accepted() ? 1 : 0) + peer);
-  }
-
-  /** Says a change of state; within a passthrough only if {@code AT+SYSMSG} bit 2 wants it. */
-  void status(String text) {
-    if (passthrough == null || (memory.kept().statusMessages & 4) != 0) {
-      uart.say(text);
-    }
-  }
-
   /** Names the passthrough that runs now, or none. */
   void passthrough(@Nullable Passthrough now) {
     passthrough = now;
+    words.muted(now != null);
   }
 
   /**
@@ -455,7 +413,7 @@ final class Links {
   void networkLostTwice() {
     for (SimLink link : open()) {
       if (link.unread() == 0) {
-        uart.say(prefix(link) + "CLOSED\r\n");
+        words.closed(link.id());
       }
     }
     networkLost();

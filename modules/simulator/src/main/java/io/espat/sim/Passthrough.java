@@ -149,12 +149,13 @@ final class Passthrough implements Intake, Escape.Listener {
             id,
             remote.getAddress(),
             remote.getPort(),
+            null,
             (dialled, refusal) -> {
               link = dialled;
               if (dialled == null) {
                 redialLater(id, remote);
               } else {
-                parts.links().sayConnected(dialled);
+                parts.links().words().connected(dialled);
               }
             });
   }

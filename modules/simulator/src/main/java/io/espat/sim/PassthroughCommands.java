@@ -93,6 +93,7 @@ final class PassthroughCommands {
         0,
         address,
         saved.port(),
+        null,
         (link, refusal) -> {
           if (link == null) {
             again();

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The Wi-Fi station: networks in range, joining, leaving, restarting; loop thread only. */
 final class Station {
-  static final String MAC = "10:01:00:c4:0a:24";
   private static final int NOT_FOUND = 3;
 
   /** How long a restart waits for what was said to leave, as a CTS that is off prevents. */
@@ -109,7 +108,7 @@ final class Station {
     addressAwaited = null;
     joined = true;
     links.networkFound();
-    links.status("WIFI GOT IP\r\n");
+    links.words().status("WIFI GOT IP\r\n");
     addressed.forEach(loop::post);
   }
 
@@ -122,7 +121,7 @@ final class Station {
   void restart(boolean factory) {
     uart.say("\r\nOK\r\n");
     if (dissociate() && !factory) {
-      links.status("WIFI DISCONNECT\r\n");
+      links.words().status("WIFI DISCONNECT\r\n");
     }
     links.drop();
     goDown(factory, LAST_WORDS);
@@ -207,7 +206,7 @@ final class Station {
   /** Runs {@code AT+CWJAP} for the network that flash names. */
   void join() {
     if (dissociate()) {
-      links.status("WIFI DISCONNECT\r\n");
+      links.words().status("WIFI DISCONNECT\r\n");
       links.networkLost();
     }
     loop.after(setup.pace().scan(), port.guard(this::joinEnds));
@@ -224,7 +223,7 @@ final class Station {
       }
       return;
     }
-    links.status("WIFI CONNECTED\r\n");
+    links.words().status("WIFI CONNECTED\r\n");
     loop.after(
         setup.pace().address(),
         port.guard(
@@ -245,7 +244,7 @@ final class Station {
       return;
     }
     if (dissociate()) {
-      links.status("WIFI DISCONNECT\r\n");
+      links.words().status("WIFI DISCONNECT\r\n");
     }
     port.done();
     links.networkLost();

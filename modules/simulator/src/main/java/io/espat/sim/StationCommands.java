@@ -25,9 +25,6 @@ final class StationCommands {
         .set("AT+CWHOSTNAME", this::hostName)
         .query("AT+USERRAM", nothing -> uart.say("+USERRAM:" + memory.settings().userRam + "\r\n"))
         .set("AT+USERRAM", this::userRam);
-    if (setup.firmware().has("AT+SYSMFG")) { // older builds have other partitions
-      table.query("AT+SYSFLASH", nothing -> partitions());
-    }
   }
 
   private void rejoining() {
@@ -94,10 +91,5 @@ final class StationCommands {
       throw Refusal.plain();
     }
     memory.settings().userRam = size;
-  }
-
-  private void partitions() {
-    uart.say("+SYSFLASH:\"mfg_nvs\",1,2,0x21000,0x1c000\r\n");
-    uart.say("+SYSFLASH:\"fs_storage\",1,255,0x70000,0x50000\r\n");
   }
 }

@@ -89,7 +89,7 @@ final class TimeCommands {
     if (memory.settings() == then && then.timeFromNetwork) {
       then.timeKnown = true;
       if (firmware.has(Trait.TELLS_TIME)) {
-        links.status("+TIME_UPDATED\r\n");
+        links.words().status("+TIME_UPDATED\r\n");
       }
       Duration interval = Duration.ofSeconds(then.timeInterval);
       cancelUpdate = loop.after(interval, () -> updated(then));

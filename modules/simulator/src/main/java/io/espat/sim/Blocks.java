@@ -13,6 +13,8 @@ import java.util.SplittableRandom;
 final class Blocks {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+  private static final int HELD_BACK = 3; // plus signs may come with the chunk behind them
+
   private final EventLoop loop;
   private final int size;
   private final Runnable expired;
@@ -28,7 +30,7 @@ final class Blocks {
     this.loop = loop;
     this.size = size;
     this.expired = expired;
-    gathering = new byte[size + Firmware.FIFO];
+    gathering = new byte[size + HELD_BACK + Firmware.FIFO];
   }
 
   /** Whether a whole block gathered: until it is cut, no chunk fits in. */

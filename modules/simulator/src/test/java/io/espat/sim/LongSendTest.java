@@ -266,4 +266,23 @@ class LongSendTest {
       host.expect("+CIPSENDL:300,300\r\n\r\nSEND OK\r\n");
     }
   }
+
+  @Test
+  void plusSignsThatWereHeldBackFitBehindABlockThatIsStuck() throws Exception {
+    try (Dialled dialled = new Dialled(1, "AT+CIPSENDLCFG=1048576,100")) {
+      HostSide host = dialled.host;
+      dialled.module.network(false);
+      long before = dialled.module.bytesFromHost();
+      // the send buffer holds 5760, a block of 100 is stuck, 99 gathered
+      String text = "g".repeat(5899) + "+++" + "h".repeat(128);
+      host.ask("AT+CIPSENDL=0," + text.length(), "\r\nOK\r\n\r\n>").send("g".repeat(5899));
+      host.pauseAndSend("+++");
+      host.send("h".repeat(128));
+      long all = before + "AT+CIPSENDL=0,6030\r\n".length() + text.length();
+      HostSide.eventually("all is taken", () -> dialled.module.bytesFromHost() == all);
+      dialled.module.network(true);
+      assertThat(Peer.receive(dialled.far[0], text.length())).isEqualTo(text);
+      host.expect("+CIPSENDL:6030,6030\r\n\r\nSEND OK\r\n");
+    }
+  }
 }

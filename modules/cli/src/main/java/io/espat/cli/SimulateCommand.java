@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  espat simulate --listen 127.0.0.1:3333 --host mail.test=127.0.0.1",
+      "  espat simulate --firmware esp32-2.1 --baud 921600",
+      "  espat simulate --fault LOST_BYTE@0.0001 --fault 'after 5s: WIFI_DROP' --seed 7 -v",
       "  espat simulate --allow-network -v"
     })
 final class SimulateCommand implements Action {
@@ -47,6 +51,39 @@ final class SimulateCommand implements Action {
       description = "Let the module dial beyond this computer, and ask its resolver.")
   private boolean allowNetwork;
 
+  @Option(
+      names = "--firmware",
+      paramLabel = "NAME",
+      description = "The firmware build to be (default: esp32-4); a wrong name lists them.")
+  private String firmware = "esp32-4";
+
+  @Option(
+      names = "--baud",
+      paramLabel = "N",
+      description = "Give the line this speed; without it bytes take no time.")
+  private @Nullable String baud;
+
+  @Option(
+      names = "--fault",
+      paramLabel = "FAULT",
+      description = {
+        "NAME happens once, NAME@PROBABILITY at random, 'WHEN: NAME' by a rule (repeatable):",
+        "at AT+CIPSEND #3, at byte 9000 to host, after 5s, every ..., chance 0.01."
+      })
+  private List<String> faults = new ArrayList<>();
+
+  @Option(
+      names = "--script",
+      paramLabel = "FILE",
+      description = "Rules of faults, one a line; # begins a comment (repeatable).")
+  private List<Path> scripts = new ArrayList<>();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "What is drawn for the faults (default: random, and told).")
+  private @Nullable String seed;
+
   @ArgGroup(validate = false)
   private OutputOptions output = new OutputOptions();
 
@@ -58,8 +95,8 @@ final class SimulateCommand implements Action {
   @Override
   public ExitCode run(Run run) throws IOException, FailureException {
     InetSocketAddress address = address(listen);
-    SimulatedModule.Builder builder = SimulatedModule.builder().allowNetwork(allowNetwork);
-    for (String each : hosts) SimulatedHosts.add(builder, "--host", each);
+    SimulatedOptions options = options();
+    SimulatedModule.Builder builder = options.builder().allowNetwork(allowNetwork);
     if (output.verbosity() > 0) {
       builder.transcript(line -> run.output().line(Escape.line(line)));
     }
@@ -67,7 +104,11 @@ final class SimulateCommand implements Action {
     run.hold(stopped::countDown);
     try (SimulatedModule module = run.hold(builder.build())) {
       run.scene().doing("listening on " + listen);
-      tell(run.output(), address, served(module, address));
+      int port = served(module, address);
+      tell(run.output(), options, target(address, port));
+      PseudoTerminal pty = PseudoTerminal.before(reached(address, port)).orElse(null);
+      if (pty != null) run.hold(pty);
+      tell(run.output(), address, port, pty);
       stopped.await(); // for ever, as asked
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -84,18 +125,55 @@ final class SimulateCommand implements Action {
     }
   }
 
-  private void tell(Output out, InetSocketAddress address, int port) {
-    String host = address.getHostString();
-    String target = (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
-    if (!LOOPBACK.matcher(host).matches()) {
+  private SimulatedOptions options() throws FailureException {
+    SimulatedOptions options = new SimulatedOptions("--");
+    for (String each : hosts) options.set("host", each);
+    options.set("firmware", firmware);
+    if (baud != null) options.set("baud", baud);
+    for (Path each : scripts) options.script(each);
+    for (String each : faults) options.set("fault", each);
+    if (seed != null) options.set("seed", seed);
+    return options;
+  }
+
+  private static void tell(Output out, SimulatedOptions options, String target) {
+    out.data(
+        "simulated module: "
+            + options.firmware().title()
+            + ", on its Wi-Fi, serial line on "
+            + target);
+    if (!options.faults().isEmpty()) {
+      out.data("faults: --seed " + options.faults().seed() + " makes the same happen again");
+    }
+  }
+
+  private void tell(Output out, InetSocketAddress address, int port, @Nullable PseudoTerminal pty) {
+    String target = target(address, port);
+    if (!LOOPBACK.matcher(address.getHostString()).matches()) {
       out.warn("whoever reaches " + target + " can use this module and what it may dial");
     }
-    out.data("simulated module: ESP32, AT 4.2, on its Wi-Fi, serial line on " + target);
     out.data("  espat info -d tcp://" + target);
-    out.data("as a serial port, in another terminal:");
-    out.data("  socat pty,raw,echo=0,link=/tmp/espat-module tcp:" + target + ",nodelay");
-    out.data("  espat info -d /tmp/espat-module");
-    out.data("interrupt to end it");
+    if (pty == null) {
+      out.data("as a serial port, where socat is installed:");
+      out.data("  socat pty,raw,echo=0,link=/tmp/espat-module tcp:" + target + ",nodelay");
+      out.data("  espat info -d /tmp/espat-module");
+    } else {
+      out.data("  espat info -d " + pty.path());
+    }
+    out.data("one program at a time; interrupt to end it");
+  }
+
+  private static String target(InetSocketAddress address, int port) {
+    String host = address.getHostString();
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** Where this computer reaches what listens there. */
+  private static String reached(InetSocketAddress address, int port) {
+    boolean anywhere = address.getAddress().isAnyLocalAddress();
+    return anywhere
+        ? target(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), port)
+        : target(address, port);
   }
 
   private static InetSocketAddress address(String spec) throws FailureException {

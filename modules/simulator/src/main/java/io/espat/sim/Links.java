@@ -421,9 +421,7 @@ final class Links {
 
   /** Leaves the sockets alone. */
   void rest() {
-    for (SimLink link : open()) {
-      link.want(false, false);
-    }
+    open().forEach(link -> link.want(false, false));
   }
 
   /** Ends everything without a word, to the host and to the peers. */

@@ -25,9 +25,6 @@ final class AtChannel {
   /** More than the longest answer ({@code AT+CMD?}, some 150 lines); beyond it there is noise. */
   private static final int MAX_REPLIES = 2048;
 
-  /** What the module may have written that is not on the line yet. */
-  private static final int TX_RING = 8 * 1024;
-
   private final CountingByteStream stream;
   private final ModuleConfig config;
   private final Events events;
@@ -48,7 +45,6 @@ final class AtChannel {
   private @Nullable Link expected;
   private @Nullable AtCommand current;
   private @Nullable ModuleLostException lost;
-  private volatile boolean pushing; // the module sends data as it comes
 
   AtChannel(
       CountingByteStream stream,
@@ -355,7 +351,7 @@ final class AtChannel {
    * makes a reader wait for the next one. Before the bring-up has ended there is noise.
    */
   private void damaged(String text, boolean up) {
-    if (up && (pushing || text.indexOf(':') >= 0)) {
+    if (up && (line.pushing() || text.indexOf(':') >= 0)) {
       lose(
           new ModuleLostException(
               AtException.LOST,
@@ -364,19 +360,9 @@ final class AtChannel {
     }
   }
 
-  /** Says whether the module sends data as it comes, or at least may. */
-  void pushing(boolean pushes) {
-    pushing = pushes;
-  }
-
-  /** How long an answer may wait in the module behind data that is on its way already. */
-  Duration backlog() {
-    return pushing ? line().time(TX_RING) : Duration.ZERO;
-  }
-
   /** How long the answer to an ordinary command may take. */
   Duration answerLimit() {
-    return config.commandTimeout().plus(backlog());
+    return config.commandTimeout().plus(line.backlog());
   }
 
   private void file(Inbound message) {

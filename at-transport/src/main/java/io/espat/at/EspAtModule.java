@@ -108,7 +108,7 @@ public final class EspAtModule implements AutoCloseable {
       BringUp bringUp = new BringUp(module.channel, turn);
       bringUp.run();
       module.links.begin(bringUp.dialect().receive(), bringUp.passive());
-      module.channel.pushing(!bringUp.passive());
+      module.channel.line().pushing(!bringUp.passive());
       module.messages.framesEnd(Dialect.framesEnd(bringUp.info()));
       module.channel.expectRestart(false);
       module.broughtUp = bringUp;

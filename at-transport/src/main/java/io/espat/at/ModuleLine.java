@@ -23,6 +23,9 @@ final class ModuleLine {
   /** What a line is taken for whose speed is not known. */
   private static final int ASSUMED = 115_200;
 
+  /** What the module may have written that is not on the line yet. */
+  private static final int TX_RING = 8 * 1024;
+
   private final Optional<SerialLine> serial;
   private final Tap tap;
   private final ModuleConfig config;
@@ -30,6 +33,7 @@ final class ModuleLine {
   private volatile int home;
   private volatile boolean rtsCts;
   private volatile boolean flowDecided;
+  private volatile boolean pushing;
   private volatile @Nullable UartSetting before;
   private volatile @Nullable UartSetting changed;
   private volatile String speedStory = "as configured";
@@ -66,6 +70,20 @@ final class ModuleLine {
   /** Returns how long the line needs for that many bytes, ten bits each. */
   Duration time(int bytes) {
     return Duration.ofNanos(TimeUnit.SECONDS.toNanos(10) * bytes / baud);
+  }
+
+  /** Says whether the module sends data as it comes, or at least may. */
+  void pushing(boolean pushes) {
+    pushing = pushes;
+  }
+
+  boolean pushing() {
+    return pushing;
+  }
+
+  /** Returns how long an answer may wait in the module behind data that is on its way already. */
+  Duration backlog() {
+    return pushing ? time(TX_RING) : Duration.ZERO;
   }
 
   /** Returns how many bytes pass the line in that time. */

@@ -67,7 +67,7 @@ final class Turn implements AutoCloseable {
   AtReply ask(AtCommand command) throws IOException {
     Duration limit = command.limit();
     Duration effective = limit.isZero() ? channel.config().commandTimeout() : limit;
-    return ask(command, Deadline.in(effective.plus(channel.backlog())), Stop.NEVER);
+    return ask(command, Deadline.in(effective.plus(channel.line().backlog())), Stop.NEVER);
   }
 
   /**

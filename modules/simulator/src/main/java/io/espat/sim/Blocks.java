@@ -21,7 +21,8 @@ final class Blocks {
   private final byte[] gathering;
   private int gathered;
   private ByteBuffer block = NOTHING;
-  private boolean holds;
+  private boolean underWay; // a block is on its way
+  private boolean holds; // and has the socket lock
   private long sent;
   private Runnable cancelTimeout = () -> {};
 
@@ -36,6 +37,11 @@ final class Blocks {
   /** Whether a whole block gathered: until it is cut, no chunk fits in. */
   boolean full() {
     return gathered >= size;
+  }
+
+  /** How many bytes it is until a whole block has gathered. */
+  int room() {
+    return size - gathered;
   }
 
   boolean empty() {
@@ -58,20 +64,33 @@ final class Blocks {
     gathered += count;
   }
 
-  /** Makes the next block of what gathered and takes the socket lock for it. */
+  /** Makes the next block of what gathered. */
   void cut(Duration timeout) {
     int count = Math.min(gathered, size);
     block = ByteBuffer.wrap(Arrays.copyOf(gathering, count));
     gathered -= count;
     System.arraycopy(gathering, count, gathering, 0, gathered);
-    holds = true;
+    underWay = true;
     if (!timeout.isZero()) {
       cancelTimeout = loop.after(timeout, expired);
     }
   }
 
   /** Whether a block is on its way. */
+  boolean underWay() {
+    return underWay;
+  }
+
+  /** Whether the block on its way has the socket lock. */
   boolean holds() {
+    return holds;
+  }
+
+  /**
+   * Takes the socket lock for the block on its way, if it is free, and says whether that has it.
+   */
+  boolean lock(boolean free) {
+    holds |= underWay && free;
     return holds;
   }
 
@@ -99,6 +118,7 @@ final class Blocks {
   /** Lets the lock go, whatever has become of the block. */
   void release() {
     block = NOTHING;
+    underWay = false;
     holds = false;
     cancelTimeout.run();
   }

@@ -49,7 +49,7 @@ final class Board {
     uart = new Uart(transcript);
     faults = new Faults(setup.faults(), transcript);
     port = new CommandPort(uart, transcript, memory, table, faults);
-    links = new Links(setup.firmware(), loop, uart, memory, faults);
+    links = new Links(setup, loop, uart, memory, faults);
     port.onNotice(links::notice);
     station = new Station(setup, loop, uart, memory, links, port);
     LinkSecurity security = new LinkSecurity(setup.firmware(), memory);
@@ -69,10 +69,7 @@ final class Board {
     new PassthroughCommands(parts).register(table);
     new MfgCommands(parts).register(table);
     new SslCommands(parts).register(table);
-    long latency = setup.line().commandLatency().toNanos();
-    if (latency > 0) {
-      port.answersAfter(action -> loop.notBefore(loop.now() + latency, action));
-    }
+    port.latencies(new Latencies(loop, setup.line()));
     hostLine = new HostLine(this::hostChanged, this::cts);
     mishaps = new Mishaps(parts);
     paced =
@@ -118,14 +115,16 @@ final class Board {
     loop.asOfNow();
     boolean stalled = !port.takes();
     links.serve(port.sending());
-    boolean full = !uart.hasRoom();
+    loop.asOfNow();
     uart.flush();
     links.want(port.sending());
     boolean takes = port.takes();
     uart.tune(memory.settings().uart);
     uart.want(takes, port.expects());
-    boolean room = uart.hasRoom();
-    return more || (stalled && takes) || (full && room) || (room && links.owes(port.sending()));
+    return more
+        || (stalled && takes)
+        || uart.roomAgain()
+        || (links.owes(port.sending()) && uart.hasRoom());
   }
 
   private void switchOff() {

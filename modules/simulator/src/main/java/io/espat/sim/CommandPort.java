@@ -33,7 +33,7 @@ final class CommandPort {
   private long execution; // which command runs, so that a late answer of a cut-off one is dropped
   private @Nullable Intake intake; // in state INTAKE
   private Runnable restart = () -> {};
-  private Consumer<Runnable> latency = Runnable::run;
+  private @Nullable Latencies latencies; // none: at once
   private Runnable notice = () -> {};
   private @Nullable Runnable begun; // runs once the input at hand is taken
 
@@ -52,9 +52,9 @@ final class CommandPort {
     restart = action;
   }
 
-  /** How long a command takes: an action that runs another one later. */
-  void answersAfter(Consumer<Runnable> delay) {
-    latency = delay;
+  /** How long the module takes. */
+  void latencies(Latencies taken) {
+    latencies = taken;
   }
 
   /** What the module sleeps for, as {@link Pacing} has it. */
@@ -215,8 +215,16 @@ final class CommandPort {
       busy();
     }
     Arguments arguments = parsed.arguments();
-    begun = () -> latency.accept(guard(() -> execute(handler, arguments)));
+    begun = () -> executeLater(guard(() -> execute(handler, arguments)));
     return true;
+  }
+
+  private void executeLater(Runnable command) {
+    if (latencies == null) {
+      command.run();
+    } else {
+      latencies.command(command);
+    }
   }
 
   private void execute(CommandTable.Handler handler, Arguments arguments) {
@@ -351,6 +359,15 @@ final class CommandPort {
   /** Runs an action of the intake once the input at hand is taken. */
   void later(Runnable action) {
     begun = action;
+  }
+
+  /** Speaks the verdict on a payload that had arrived then; returns what takes that back. */
+  Runnable verdictOn(long payloadArrived, Runnable speak) {
+    if (latencies == null) {
+      speak.run();
+      return () -> {};
+    }
+    return latencies.verdict(payloadArrived, speak);
   }
 
   /** Ends the intake with its final word, which may be none. */

@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ final class EventLoop {
   /** A selector knows whole milliseconds only; the rest is slept in naps, between looks at it. */
   private static final long NAP = 250_000;
 
+  private final LongSupplier clock;
   private final Selector selector;
   private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
@@ -56,6 +58,12 @@ final class EventLoop {
   private long due; // that time
 
   EventLoop() throws IOException {
+    this(System::nanoTime);
+  }
+
+  /** A loop for tests that hold the time in their hands, and do not {@link #run} it. */
+  EventLoop(LongSupplier clock) throws IOException {
+    this.clock = clock;
     selector = Selector.open();
   }
 
@@ -79,7 +87,7 @@ final class EventLoop {
 
   /** The time, in nanoseconds. */
   long real() {
-    return System.nanoTime();
+    return clock.getAsLong();
   }
 
   /**
@@ -174,6 +182,7 @@ final class EventLoop {
     Runnable action;
     while ((action = posted.poll()) != null) {
       action.run();
+      asOfNow();
     }
   }
 

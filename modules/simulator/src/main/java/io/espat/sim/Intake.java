@@ -41,6 +41,11 @@ interface Intake {
     return false;
   }
 
+  /** Whether that link is to take bytes: else the lock is held for nothing that it could do. */
+  default boolean writes() {
+    return holds() != null;
+  }
+
   /** Goes on once that link takes bytes again. */
   default void proceed() {}
 

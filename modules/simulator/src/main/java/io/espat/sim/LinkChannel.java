@@ -52,6 +52,9 @@ interface LinkChannel {
   /** Says once whether bytes are taken again. */
   boolean takeWritable();
 
+  /** How many bytes the module holds of this link that were not taken from it. */
+  default void unread(int bytes) {}
+
   /** Waits for these; neither is asked for by a link that the module leaves alone. */
   void want(boolean reading, boolean writing);
 

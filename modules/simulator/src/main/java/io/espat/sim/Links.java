@@ -21,6 +21,8 @@ final class Links {
   private static final int KEEP_ALIVE_PROBES = 3;
 
   private final Firmware firmware;
+  private final LineModel line;
+  private final int frameLimit;
   private final EventLoop loop;
   private final Uart uart;
   private final Memory memory;
@@ -34,12 +36,15 @@ final class Links {
   private final Server server;
   private final Reach reach = new Reach();
   private int reserved = -1; // the id that is being dialled
+  private int turn; // the id of the link that is served first
   private boolean everOpened;
   private final StaleClosed stale;
   private volatile long bytesReceived; // written by the loop thread only
 
-  Links(Firmware firmware, EventLoop loop, Uart uart, Memory memory, Faults faults) {
-    this.firmware = firmware;
+  Links(Setup setup, EventLoop loop, Uart uart, Memory memory, Faults faults) {
+    firmware = setup.firmware();
+    line = setup.line();
+    frameLimit = line.frame() == 0 ? firmware.frameLimit : line.frame();
     this.loop = loop;
     handshakes = new Handshakes(loop);
     this.uart = uart;
@@ -135,7 +140,11 @@ final class Links {
 
   /** Makes what carries a link in clear on a connected socket. */
   LinkChannel plain(SocketChannel channel, SelectionKey key) throws IOException {
-    return new SendBuffer(new TcpChannel(channel, key, firmware), reach, firmware.window);
+    LinkChannel near =
+        new SendBuffer(new TcpChannel(channel, key, firmware), reach, firmware.window);
+    return line.paced()
+        ? new FarChannel(near, loop, line.roundTrip().toNanos(), line.segment())
+        : near;
   }
 
   /** Makes what is connected the link of a free id. */
@@ -188,7 +197,10 @@ final class Links {
       return;
     }
     handshakes.serve();
-    for (SimLink link : links) {
+    int first = turn;
+    for (int i = 0; i < links.length; i++) {
+      SimLink link = links[(first + i) % links.length];
+      loop.asOfNow();
       if (link != null && owes(link)) {
         pushMore(link);
       } else if (link != null && link.takeReadable() && mayRead(link)) {
@@ -212,9 +224,30 @@ final class Links {
 
   private void pushMore(SimLink link) {
     while (link.unread() > 0 && uart.hasRoom()) {
+      if (line.paced()) {
+        turn = (link.id() + 1) % links.length; // the line has a speed: it is shared by turns
+        gather(link);
+      }
       pushFrame(link);
     }
     finishIfDrained(link);
+  }
+
+  /** Reads on while less than a frame is held and more is there: a frame has what a read finds. */
+  private void gather(SimLink link) {
+    while (link.unread() < frameLimit && link.takeReadable() && pull(link) > 0) {
+      // each piece is a segment
+    }
+  }
+
+  private int pull(SimLink link) {
+    int count = link.pull();
+    bytesReceived = bytesReceived + Math.max(0, count);
+    faults.peerBytes(FaultRule.Direction.FROM_PEERS, Math.max(0, count));
+    if (count < 0 && !passive(link)) {
+      link.dropTail();
+    }
+    return count;
   }
 
   private boolean mayRead(SimLink link) {
@@ -222,13 +255,10 @@ final class Links {
   }
 
   private void receive(SimLink link) {
-    int count = link.pull();
-    bytesReceived = bytesReceived + Math.max(0, count);
-    faults.peerBytes(FaultRule.Direction.FROM_PEERS, Math.max(0, count));
+    int count = pull(link);
     if (count < 0 && link.tail() > 0 && passive(link)) {
       announce(link);
     } else if (count < 0) {
-      link.dropTail();
       finishIfDrained(link);
     } else if (count > 0 && !passive(link)) {
       pushMore(link);
@@ -244,7 +274,7 @@ final class Links {
   void want(@Nullable Intake sending) {
     for (SimLink link : links) {
       if (link != null) {
-        boolean writing = sending != null && sending.holds() == link;
+        boolean writing = sending != null && sending.holds() == link && sending.writes();
         link.want(sending == null && mayRead(link), writing);
       }
     }
@@ -270,7 +300,7 @@ final class Links {
   }
 
   private void pushFrame(SimLink link) {
-    byte[] data = link.take(firmware.frameLimit);
+    byte[] data = link.take(frameLimit);
     if (raw()) {
       words.raw(data);
     } else {

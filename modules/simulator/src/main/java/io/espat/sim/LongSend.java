@@ -36,7 +36,9 @@ final class LongSend implements Intake, Escape.Listener {
   private boolean surplus; // more came than was announced
   private boolean over;
   private boolean taking;
+  private long arrived; // when the payload was complete
   private Runnable cancelSilence = () -> {};
+  private Runnable cancelVerdict = () -> {};
 
   LongSend(Parts parts, SimLink link, int total, Sizes sizes, Duration timeout) {
     port = parts.port();
@@ -113,6 +115,7 @@ final class LongSend implements Intake, Escape.Listener {
     int wanted = (int) Math.min(chunk.length, total - received);
     surplus |= wanted < chunk.length;
     received += wanted;
+    arrived = loop.now();
     if (!lost) {
       blocks.add(chunk, wanted);
     }
@@ -122,14 +125,14 @@ final class LongSend implements Intake, Escape.Listener {
   @Override
   public void look() {
     if (!blocks.holds()) {
-      proceed(); // reports may have waited for room on the line
+      proceed(); // a report or a block may have waited for room on the line
     }
   }
 
   @Override
   public void proceed() {
     while (!over) {
-      if ((blocks.holds() && !written()) || !report()) {
+      if ((blocks.underWay() && !written()) || !report()) {
         return;
       }
       if (cancelled) {
@@ -160,7 +163,7 @@ final class LongSend implements Intake, Escape.Listener {
 
   private boolean written() {
     try {
-      return blocks.written(link);
+      return blocks.lock(!uart.locked()) && blocks.written(link);
     } catch (IOException e) {
       lose();
       return true;
@@ -213,7 +216,13 @@ final class LongSend implements Intake, Escape.Listener {
   }
 
   private void say(String word) {
-    port.verdict(surplus ? word + port.busyWord() : word);
+    cancelVerdict =
+        port.verdictOn(arrived, () -> port.verdict(surplus ? word + port.busyWord() : word));
+  }
+
+  @Override
+  public int wants() {
+    return (int) Math.min(blocks.room(), total - received);
   }
 
   @Override
@@ -221,6 +230,7 @@ final class LongSend implements Intake, Escape.Listener {
     over = true;
     blocks.release();
     cancelSilence.run();
+    cancelVerdict.run();
     escape.abandon();
     link.whenClosed(() -> {});
   }

@@ -65,7 +65,7 @@ final class PacedLine implements Pipes, Pacing {
     try {
       tune();
       next = wanted;
-      from = toHost.unsentAt(0);
+      from = toHost.drainedAt();
       tune();
     } finally {
       lock.unlock();
@@ -164,10 +164,10 @@ final class PacedLine implements Pipes, Pacing {
         return SerialWire.NEVER;
       }
       if (from > loop.real()) {
-        from = toHost.unsentAt(0);
+        from = toHost.drainedAt();
       }
       tune();
-      return next == null ? SerialWire.NEVER : from;
+      return next == null ? SerialWire.NEVER : Math.min(from, toHost.lookForLess(1));
     } finally {
       lock.unlock();
     }
@@ -191,9 +191,7 @@ final class PacedLine implements Pipes, Pacing {
   @Override
   public void want(boolean input, boolean output) {
     loop.alarm(fromHost.expect(input, expected));
-    if (toHost.unsent() >= Uart.RING) {
-      loop.alarm(toHost.unsentAt(Uart.RING - 1));
-    }
+    loop.alarm(toHost.lookForLess(Uart.RING));
     loop.alarm(reschedule());
   }
 

@@ -31,7 +31,6 @@ final class PacedOutput extends InputStream {
   private long queued; // guarded by lock: since the beginning
   private long seen; // guarded by lock: how much had left when the host took bytes last
   private boolean reading; // guarded by lock: a read waits
-  private boolean awaited; // guarded by lock: that the host takes bytes, for more to leave
   private boolean closed; // guarded by lock: by the host
   private boolean ended; // guarded by lock: by the module
 
@@ -83,8 +82,7 @@ final class PacedOutput extends InputStream {
     lock.lock();
     try {
       await();
-      stood = !wire.room() || awaited;
-      awaited = false;
+      stood = !wire.room();
       taken = take(into, offset, count);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -196,17 +194,24 @@ final class PacedOutput extends InputStream {
     }
   }
 
-  /**
-   * When no more than some bytes are unsent, as things stand; when that is never, the next read
-   * tells that they stand otherwise.
-   */
-  long unsentAt(int bytes) {
+  /** When everything has left the module, as things stand. */
+  long drainedAt() {
     lock.lock();
     try {
       up();
-      long end = wire.endOf(Math.max(0, wire.queued() - bytes));
-      awaited |= end == SerialWire.NEVER;
-      return end;
+      return wire.endOf(wire.queued());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** When to look whether fewer bytes than this are unsent; never when that is so already. */
+  long lookForLess(int bytes) {
+    lock.lock();
+    try {
+      up();
+      int count = wire.queued() - bytes + 1;
+      return count <= 0 ? SerialWire.NEVER : wire.lookFor(count);
     } finally {
       lock.unlock();
     }

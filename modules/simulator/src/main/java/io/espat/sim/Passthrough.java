@@ -88,7 +88,7 @@ final class Passthrough implements Intake, Escape.Listener {
   @Override
   public void proceed() {
     SimLink to = link;
-    while (to != null && (!blocks.holds() || written(to))) {
+    while (to != null && (!blocks.underWay() || written(to))) {
       if (!blocks.full() && (blocks.empty() || !(silent || leaving))) {
         break;
       }
@@ -97,15 +97,22 @@ final class Passthrough implements Intake, Escape.Listener {
       }
       blocks.cut(Duration.ofMillis(memory.kept().tcp[to.id()].sendTimeout()));
     }
-    if (leaving && !over && !blocks.holds()) {
+    if (leaving && !over && !blocks.underWay()) {
       abandon();
       parts.port().verdict((memory.kept().statusMessages & 1) != 0 ? "\r\n+QUITT\r\n" : "");
     }
   }
 
+  @Override
+  public void look() {
+    if (blocks.underWay() && !blocks.holds()) {
+      proceed(); // a frame may have held the socket lock
+    }
+  }
+
   private boolean written(SimLink to) {
     try {
-      return blocks.written(to);
+      return blocks.lock(!parts.uart().locked()) && blocks.written(to);
     } catch (IOException e) {
       blocks.release(); // the link's end is noticed where it is read
       return true;

@@ -22,9 +22,13 @@ final class Send implements Intake {
   private final ByteBuffer payload;
   private boolean backslash; // the byte before was one: CIPSENDEX only
   private boolean ended; // by backslash zero: CIPSENDEX only
+  private boolean awaitsLock;
   private boolean sending;
   private Faults.@Nullable Strike failure; // only a part of the payload is sent
+  private boolean gone; // all is in the link's send buffer
+  private long arrived; // when the payload was complete
   private Runnable cancelTimeout = () -> {};
+  private Runnable cancelVerdict = () -> {};
 
   Send(Parts parts, SimLink link, int count, boolean escaped, Duration timeout) {
     this(parts.port(), parts.uart(), parts.faults(), parts.loop(), link, count, escaped, timeout);
@@ -57,14 +61,17 @@ final class Send implements Intake {
       return;
     }
     int used = fill(chunk);
-    if (!complete()) {
+    if (!full()) {
       return;
     }
     if (used < chunk.length) {
       port.busy();
     }
+    arrived = loop.now();
     uart.say("\r\nRecv " + payload.position() + " bytes\r\n");
-    port.later(this::start);
+    payload.flip();
+    awaitsLock = true;
+    port.later(this::look);
   }
 
   /** Takes what is still wanted and returns how many bytes of the chunk that used. */
@@ -75,7 +82,7 @@ final class Send implements Intake {
       return count;
     }
     int used = 0;
-    while (used < chunk.length && !complete()) {
+    while (used < chunk.length && !full()) {
       unescape(chunk[used++]);
     }
     return used;
@@ -96,9 +103,13 @@ final class Send implements Intake {
     }
   }
 
+  private boolean full() {
+    return ended || !payload.hasRemaining();
+  }
+
   @Override
   public boolean complete() {
-    return sending || ended || !payload.hasRemaining();
+    return awaitsLock || sending || full();
   }
 
   @Override
@@ -116,9 +127,27 @@ final class Send implements Intake {
     port.verdict("\r\nSEND Canceled\r\n");
   }
 
+  @Override
+  public int wants() {
+    return escaped ? Pacing.CHUNKS : payload.remaining();
+  }
+
+  @Override
+  public boolean writes() {
+    return sending && !gone;
+  }
+
+  /** Takes the socket lock once no frame holds it that waits for room on the line. */
+  @Override
+  public void look() {
+    if (awaitsLock && !uart.locked()) {
+      awaitsLock = false;
+      start();
+    }
+  }
+
   private void start() {
     sending = true;
-    payload.flip();
     failure = faults.strike(Fault.SEND_FAIL);
     if (failure != null) {
       payload.limit(failure.random().nextInt(payload.limit() + 1));
@@ -131,7 +160,9 @@ final class Send implements Intake {
 
   @Override
   public void proceed() {
-    boolean gone;
+    if (gone) {
+      return; // only the verdict is awaited
+    }
     try {
       gone = link.write(payload);
     } catch (IOException e) {
@@ -139,7 +170,9 @@ final class Send implements Intake {
       return;
     }
     if (gone) {
-      end(failure == null ? "\r\nSEND OK\r\n" : "\r\nSEND FAIL\r\n");
+      String word = failure == null ? "\r\nSEND OK\r\n" : "\r\nSEND FAIL\r\n";
+      cancelTimeout.run();
+      cancelVerdict = port.verdictOn(arrived, () -> end(word));
     }
   }
 
@@ -151,6 +184,8 @@ final class Send implements Intake {
   @Override
   public void abandon() {
     sending = false;
+    awaitsLock = false;
     cancelTimeout.run();
+    cancelVerdict.run();
   }
 }

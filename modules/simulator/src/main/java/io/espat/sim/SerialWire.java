@@ -246,6 +246,14 @@ final class SerialWire {
     return count > queue.size() || count > allowance() ? NEVER : times.end(count);
   }
 
+  /**
+   * When to look for the {@code count}-th queued byte: it has arrived then, or the sender stands,
+   * and whoever makes room has to say so.
+   */
+  long lookFor(int count) {
+    return running ? times.end(Math.min(count, allowance())) : NEVER;
+  }
+
   /** When the byte arrived behind which {@code later} bytes have been received since. */
   long arrivalBefore(int later) {
     return running || later > 0 ? Math.min(present, times.end(-later)) : lastEnd;

@@ -178,6 +178,7 @@ final class SimLink {
   }
 
   void want(boolean reading, boolean writing) {
+    channel.unread(unread);
     channel.want(reading && !ended, writing);
   }
 

@@ -22,6 +22,7 @@ final class Uart {
   private final Deque<byte[]> waiting = new ArrayDeque<>();
   private int taken; // of the first message that waits
   private int held;
+  private boolean refused; // the ring was full when somebody asked
   private @Nullable Line line;
   private Pacing pacing = Pacing.NONE;
   private Settings.@Nullable UartSetting tuned;
@@ -73,7 +74,16 @@ final class Uart {
 
   /** Whether the transmit ring has room: if not, the firmware stands still. */
   boolean hasRoom() {
-    return held + pacing.unsent() < RING || (line != null && !line.attached());
+    boolean room = held + pacing.unsent() < RING || (line != null && !line.attached());
+    refused |= !room;
+    return room;
+  }
+
+  /** Whether somebody was refused room since the last call, and now there is some. */
+  boolean roomAgain() {
+    boolean was = refused;
+    refused = false;
+    return was && hasRoom();
   }
 
   /** Whether a message that waits for the transmit ring holds the socket lock meanwhile. */

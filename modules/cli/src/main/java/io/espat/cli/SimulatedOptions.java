@@ -64,8 +64,7 @@ final class SimulatedOptions {
     } catch (IllegalArgumentException e) {
       // said below
     }
-    throw unreadable(
-        option, spec, "write NAME=ADDRESS with an IPv4 address, as mail.test=127.0.0.1");
+    throw unreadable(option, spec, "write NAME=ADDRESS, as mail.test=127.0.0.1 or mail.test=::1");
   }
 
   void firmware(String title) throws FailureException {

@@ -36,7 +36,7 @@ class SimulateTest {
         "--baud     | 79                 | write a speed of 80 to 5000000",
         "--baud     | 99999999999        | write a speed of 80 to 5000000",
         "--seed     | x                  | write a whole number",
-        "--host     | mail.test          | write NAME=ADDRESS with an IPv4 address",
+        "--host     | mail.test          | write NAME=ADDRESS, as mail.test",
       })
   void whatCannotBeMeantSoIsNamed(String option, String value, String said) {
     Cli.Outcome outcome = new Cli().run("simulate", option, value);

@@ -16,13 +16,14 @@ final class SendBuffer implements LinkChannel {
 
   private final LinkChannel transport;
   private final Reach reach;
-  private final ByteBuffer held;
+  private final int capacity;
+  private ByteBuffer held = ByteBuffer.allocate(0); // made when it is first needed
   private boolean closed;
 
   SendBuffer(LinkChannel transport, Reach reach, int capacity) {
     this.transport = transport;
     this.reach = reach;
-    held = ByteBuffer.allocate(capacity);
+    this.capacity = capacity;
   }
 
   @Override
@@ -61,6 +62,9 @@ final class SendBuffer implements LinkChannel {
       throw new ClosedChannelException();
     }
     if (!reach.alive()) {
+      if (held.capacity() == 0) {
+        held = ByteBuffer.allocate(capacity);
+      }
       while (bytes.hasRemaining() && held.hasRemaining()) {
         held.put(bytes.get());
       }

@@ -23,7 +23,7 @@ final class BringUp {
   private final AtChannel channel;
   private final Turn turn;
   private ModuleInfo info = ModuleInfo.parse(List.of());
-  private Dialect dialect = Dialect.old(Dialect.Receive.ACTIVE, false);
+  private Dialect dialect = Dialect.old(Dialect.Receive.ACTIVE, false, info);
 
   BringUp(AtChannel channel, Turn turn) {
     this.channel = channel;
@@ -178,7 +178,7 @@ final class BringUp {
     if (attempt("AT+CIPRECVMODE?") != null) {
       receive = Dialect.Receive.GLOBAL;
     }
-    return Dialect.old(receive, attempt("AT+CIPTCPOPT?") != null);
+    return Dialect.old(receive, attempt("AT+CIPTCPOPT?") != null, info);
   }
 
   private void closeStaleLinks() throws IOException {

@@ -15,8 +15,16 @@ import java.util.stream.Collectors;
  * @param receive how passive receive is switched on
  * @param tcpOptions whether {@code AT+CIPTCPOPT} exists (2.1)
  * @param bulk whether {@code AT+CIPSENDL} exists (2.3, not on the ESP8266)
+ * @param closesEarly whether CLOSED may come although data waits in the module (NonOS): later ones
+ *     withhold it until all has been read
  */
-record Dialect(int sendLimit, int fetchLimit, Receive receive, boolean tcpOptions, boolean bulk) {
+record Dialect(
+    int sendLimit,
+    int fetchLimit,
+    Receive receive,
+    boolean tcpOptions,
+    boolean bulk,
+    boolean closesEarly) {
 
   /** Ways to switch passive receive on. */
   enum Receive {
@@ -51,7 +59,8 @@ record Dialect(int sendLimit, int fetchLimit, Receive receive, boolean tcpOption
     boolean bulk = names.contains("AT+CIPSENDL");
     boolean large = bulk || isAtLeast24(info.atVersion());
     int limit = large ? NEW_LIMIT : OLD_LIMIT;
-    return new Dialect(limit, limit, receive, names.contains("AT+CIPTCPOPT"), bulk);
+    return new Dialect(
+        limit, limit, receive, names.contains("AT+CIPTCPOPT"), bulk, !framesEnd(info));
   }
 
   /** 2.3 exists for the ESP8266 too, where the limit stayed at 2048; 2.4 does not. */
@@ -71,7 +80,7 @@ record Dialect(int sendLimit, int fetchLimit, Receive receive, boolean tcpOption
   }
 
   /** What a module without {@code AT+CMD} (before 2.2) is, given what its queries answered. */
-  static Dialect old(Receive receive, boolean tcpOptions) {
-    return new Dialect(OLD_LIMIT, OLD_LIMIT, receive, tcpOptions, false);
+  static Dialect old(Receive receive, boolean tcpOptions, ModuleInfo info) {
+    return new Dialect(OLD_LIMIT, OLD_LIMIT, receive, tcpOptions, false, !framesEnd(info));
   }
 }

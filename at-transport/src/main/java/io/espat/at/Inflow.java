@@ -34,6 +34,8 @@ final class Inflow {
   private boolean pollable = true;
   private boolean waited; // the reader for the module, not the module for its reader
   private boolean unfetched; // asked for and not here yet
+  private boolean unanswered; // here, and what ends the answer is not
+  private boolean endInDoubt; // CLOSED has come, and more may wait than was announced
   private boolean shut;
 
   Inflow(Link link, Outflow outflow, Dialect dialect, ReceiveSwitch receiving, Chunks memory) {
@@ -58,10 +60,24 @@ final class Inflow {
     received.announced(0);
     refusedFetches = 0;
     unfetched = false;
+    unanswered = true;
     if (!shut) {
       received.add(bytes);
     }
     link.changed().signalAll();
+  }
+
+  /** OK, of a fetch among others. */
+  void answered() {
+    unanswered = false;
+  }
+
+  /**
+   * CLOSED. Where the module keeps data it withholds this until all has been read, but for NonOS,
+   * and but for a peer that breaks off in the middle of a fetch; and a notice can be missing.
+   */
+  void closedByModule() {
+    endInDoubt = receiving.passive(link.id()) && (dialect.closesEarly() || unanswered);
   }
 
   void pushed(ByteBuffer bytes) {
@@ -112,7 +128,7 @@ final class Inflow {
 
   /** Nothing more can be had from the module; returns whether something waited there. */
   boolean lost() {
-    boolean gap = received.announced() > 0;
+    boolean gap = received.announced() > 0 || endInDoubt;
     received.announced(0);
     return gap;
   }
@@ -130,7 +146,11 @@ final class Inflow {
    * the module, so the reader has caught up, and a switch costs no more than the fetch it replaces.
    */
   boolean caughtUp() {
-    return received.held() == 0 && waited && receiving.adaptive() && receiving.passive(link.id());
+    return received.held() == 0
+        && waited
+        && receiving.adaptive()
+        && receiving.passive(link.id())
+        && !link.goneOnModule(); // who has said CLOSED pushes nothing any more
   }
 
   boolean hasBlockedReaders() {
@@ -177,6 +197,7 @@ final class Inflow {
     long start = System.nanoTime();
     while (true) {
       boolean fetch;
+      boolean closed;
       lock.lock();
       try {
         fetch = await(start);
@@ -186,6 +207,7 @@ final class Inflow {
         if (!fetch && ended()) {
           return -1;
         }
+        closed = link.peerClosed();
       } catch (InterruptedException e) {
         throw link.interrupted("reading from");
       } finally {
@@ -193,6 +215,8 @@ final class Inflow {
       }
       if (fetch) {
         fetch(start);
+      } else if (closed) {
+        confirmEnd(start);
       } else {
         poll();
       }
@@ -213,7 +237,7 @@ final class Inflow {
       if (received.announced() > 0 && receiving.passive(link.id())) {
         return true;
       }
-      if (ended()) {
+      if (ended() || link.peerClosed()) {
         return false;
       }
       link.throwIfFailed();
@@ -231,7 +255,7 @@ final class Inflow {
   }
 
   private boolean ended() {
-    return link.peerClosed() || shut;
+    return link.peerClosed() && !endInDoubt || shut;
   }
 
   private void awaitChange(long start, long now, long pollAt)
@@ -266,6 +290,14 @@ final class Inflow {
       throw e; // no turn within the read's time-out; nothing is lost
     } catch (InterruptedIOException e) {
       throw link.interrupted("reading from");
+    }
+  }
+
+  private void confirmEnd(long start) throws IOException {
+    try {
+      link.talk().confirmEnd(turnDeadline(start), link::stopped);
+    } catch (InterruptedIOException e) {
+      throw e instanceof SocketTimeoutException ? e : link.interrupted("reading from");
     }
   }
 
@@ -310,6 +342,26 @@ final class Inflow {
       if (unfetched && !link.closed()) {
         failed(new SocketException(link.name() + ": fetched bytes were lost on the wire"));
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells whether the module was told to keep what comes for this link. */
+  boolean kept() {
+    lock.lock();
+    try {
+      return receiving.passive(link.id());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes note that nothing waits behind CLOSED. */
+  void endConfirmed() {
+    lock.lock();
+    try {
+      endInDoubt = false;
     } finally {
       lock.unlock();
     }

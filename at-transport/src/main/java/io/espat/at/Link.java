@@ -102,6 +102,7 @@ final class Link implements ByteStream {
     lock.lock();
     try {
       open = true;
+      inflow.answered();
       if (early > 0) {
         noCleanEnd(new SocketException(name() + ": " + early + " bytes came before CONNECT"));
       }
@@ -158,6 +159,7 @@ final class Link implements ByteStream {
       fail(new SocketException(name() + ": closed because the module lost its Wi-Fi network"));
     } else if (failure == null) {
       peerClosed = true;
+      inflow.closedByModule();
     }
     changed.signalAll();
     links.outputChanged();

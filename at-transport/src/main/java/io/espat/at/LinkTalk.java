@@ -178,6 +178,26 @@ final class LinkTalk {
     }
   }
 
+  /** Asks whether something waits behind CLOSED, which then is to be fetched (zephyr #52702). */
+  void confirmEnd(Deadline deadline, Stop stop) throws IOException {
+    try (Turn turn = channel.take(deadline, stop)) {
+      try {
+        int[] waiting = lengths(turn, stop);
+        if (waiting.length <= link.id()) {
+          String unknown = ": closed, and the module does not say whether bytes wait there";
+          link.inflow().failed(new SocketException(link.name() + unknown));
+        } else if (waiting[link.id()] == 0) {
+          link.inflow().endConfirmed();
+        } else if (!link.inflow().kept()) {
+          keepAgain(turn, stop);
+          links.lengths(waiting);
+        }
+      } catch (SocketTimeoutException e) {
+        LOG.debug("{}: no answer to what waits behind CLOSED", link.name()); // asked again
+      }
+    }
+  }
+
   /** This firmware does not push what came while it was to keep it: that is fetched. */
   private void keepAgain(Turn turn, Stop stop) throws IOException {
     links.receiveAsItIs();
@@ -185,15 +205,19 @@ final class LinkTalk {
     links.receive(link, true);
   }
 
-  private void lengths(Turn turn, Stop stop) throws IOException {
+  /** Returns what the module says that it keeps, nothing if it does not say. */
+  private int[] lengths(Turn turn, Stop stop) throws IOException {
     Deadline deadline = Deadline.in(channel.answerLimit());
     try {
       AtReply reply = turn.ask(AtCommand.of("AT+CIPRECVLEN?"), deadline, stop);
-      links.lengths(RecvLen.parse(reply.value("+CIPRECVLEN:").orElse("")));
+      int[] waiting = reply.value("+CIPRECVLEN:").map(RecvLen::parse).orElse(new int[0]);
+      links.lengths(waiting);
+      return waiting;
     } catch (ModuleLostException e) {
       throw e;
     } catch (AtException e) {
       link.inflow().notPollable();
+      return new int[0];
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.espat.at;
 
 import static io.espat.at.Scripts.OK;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -24,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How links end: only the peer's own end reads as one, and nobody waits longer than need be. */
 class LinkEndTest {
@@ -65,6 +68,88 @@ class LinkEndTest {
         .isInstanceOf(ModuleLostException.class)
         .hasMessageContaining("closed");
     script.awaitSuccess();
+  }
+
+  /** NonOS says CLOSED although data waits (zephyr #67003), and its notice can get lost. */
+  @Test
+  void nonOsIsAskedWhatWaitsBehindItsClosed() throws Exception {
+    ScriptedModule script =
+        Scripts.broughtUpNonOs(1)
+            .expect("AT+CIPSTART=0,\"TCP\",\"192.0.2.1\",25\r\n")
+            .reply("0,CONNECT\r\n" + OK + "0,CLOSED\r\n")
+            .expect("AT+CIPRECVLEN?\r\n")
+            .reply("+CIPRECVLEN:5,0,0,0,0\r\n" + OK)
+            .expect("AT+CIPRECVDATA=0,2048\r\n")
+            .reply("+CIPRECVDATA,3:hel" + OK)
+            .expect("AT+CIPRECVLEN?\r\n")
+            .reply("+CIPRECVLEN:2,0,0,0,0\r\n" + OK)
+            .expect("AT+CIPRECVDATA=0,2048\r\n")
+            .reply("+CIPRECVDATA,2:lo" + OK)
+            .expect("AT+CIPRECVLEN?\r\n")
+            .reply("+CIPRECVLEN:0,0,0,0,0\r\n" + OK);
+    try (EspAtModule module = Scripts.open(script)) {
+      InputStream in = connect(module).getInputStream();
+      assertThat(new String(in.readAllBytes(), US_ASCII)).isEqualTo("hello");
+      assertThat(in.read()).isEqualTo(-1); // and is not asked again
+      script.awaitSuccess();
+    }
+  }
+
+  /** zephyr #52702: CLOSED between the data and its OK, with more behind it. */
+  @Test
+  void closedWithinAFetchIsNoEndBeforeNothingWaits() throws Exception {
+    ScriptedModule script =
+        Scripts.connected()
+            .reply("\r\n+IPD,0,5\r\n")
+            .expect("AT+CIPRECVDATA=0,8192\r\n")
+            .reply("+CIPRECVDATA:3,hel0,CLOSED\r\n" + OK)
+            .expect("AT+CIPRECVLEN?\r\n")
+            .reply("+CIPRECVLEN:2,-1,-1,-1,-1\r\n" + OK)
+            .expect("AT+CIPRECVDATA=0,8192\r\n")
+            .reply("+CIPRECVDATA:2,lo" + OK)
+            .expect("AT+CIPRECVLEN?\r\n")
+            .reply("+CIPRECVLEN:-1,-1,-1,-1,-1\r\n" + OK);
+    try (EspAtModule module = Scripts.open(script)) {
+      InputStream in = connect(module).getInputStream();
+      assertThat(new String(in.readAllBytes(), US_ASCII)).isEqualTo("hello");
+      script.awaitSuccess();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\r\nERROR\r\n", "\r\nOK\r\n"})
+  void anEndThatTheModuleCannotConfirmIsNone(String answer) throws Exception {
+    ScriptedModule script =
+        Scripts.connected()
+            .reply("\r\n+IPD,0,5\r\n")
+            .expect("AT+CIPRECVDATA=0,8192\r\n")
+            .reply("+CIPRECVDATA:3,hel0,CLOSED\r\n" + OK)
+            .expect("AT+CIPRECVLEN?\r\n")
+            .reply(answer);
+    try (EspAtModule module = Scripts.open(script)) {
+      InputStream in = connect(module).getInputStream();
+      assertThat(new String(in.readNBytes(3), US_ASCII)).isEqualTo("hel");
+      assertThatThrownBy(in::read)
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("does not say whether bytes wait");
+    }
+  }
+
+  @Test
+  void aModuleLostBeforeItsClosedIsConfirmedIsNoCleanEnd() throws Exception {
+    ScriptedModule script =
+        Scripts.connected()
+            .reply("\r\n+IPD,0,5\r\n")
+            .expect("AT+CIPRECVDATA=0,8192\r\n")
+            .reply("+CIPRECVDATA:3,hel0,CLOSED\r\n" + OK)
+            .expect("AT+CIPRECVLEN?\r\n")
+            .reply("\r\nready\r\n");
+    try (EspAtModule module = Scripts.open(script)) {
+      InputStream in = connect(module).getInputStream();
+      assertThat(new String(in.readNBytes(3), US_ASCII)).isEqualTo("hel");
+      assertThatThrownBy(in::read).isInstanceOf(ModuleLostException.class);
+      assertThatThrownBy(in::read).isInstanceOf(ModuleLostException.class);
+    }
   }
 
   @Test

@@ -120,7 +120,8 @@ class PartsTest {
     ModuleInfo info = new ModuleInfo(version, "", "", "", "", List.of());
     List<String> commands = List.of("+CMD:0,\"AT+CIPRECVMODE\",0,1,1,0");
     assertThat(Dialect.of(commands, info))
-        .isEqualTo(new Dialect(limit, limit, Dialect.Receive.GLOBAL, false, false));
+        .isEqualTo(
+            new Dialect(limit, limit, Dialect.Receive.GLOBAL, false, false, version.isEmpty()));
   }
 
   @Test

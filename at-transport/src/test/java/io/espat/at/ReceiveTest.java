@@ -19,6 +19,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the module pushes, what it keeps, and how it is told which. */
 class ReceiveTest {
@@ -164,8 +166,12 @@ class ReceiveTest {
 
   /** Pushes until 64 KiB are unread. */
   private static ScriptedModule behind(ScriptedModule script, int id) {
+    return behind(script, pushed(id, PIECE));
+  }
+
+  private static ScriptedModule behind(ScriptedModule script, String frame) {
     for (int i = 0; i < 16; i++) {
-      script.reply(pushed(id, PIECE));
+      script.reply(frame);
     }
     return script;
   }
@@ -219,6 +225,44 @@ class ReceiveTest {
             .reply("\r\n+IPD,0,7\r\n")
             .expect("AT+CIPRECVMODE=0\r\n")
             .reply(OK + pushed(0, "waiting") + "0,CLOSED\r\n");
+    try (EspAtModule module = open(script, ReceiveMode.ACTIVE)) {
+      InputStream in = connect(module).getInputStream();
+      assertThat(switched.await(5, TimeUnit.SECONDS)).isTrue();
+      assertPieces(in, 16);
+      assertThat(new String(in.readAllBytes(), US_ASCII)).isEqualTo("waiting");
+      script.awaitSuccess();
+    }
+  }
+
+  /** NonOS does not push what waits behind its CLOSED: it is not told to, and if so told back. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWaitsBehindClosedIsFetchedThoughDataWasToBePushed(boolean late) throws Exception {
+    ScriptedModule script =
+        behind(
+                Scripts.broughtUpNonOs(0).expect(start(0)).reply("0,CONNECT\r\n" + OK),
+                "\r\n+IPD,0,4096:" + PIECE)
+            .expect("AT+CIPRECVMODE=1\r\n")
+            .then(switched::countDown)
+            .reply(OK)
+            .expectSilence(Duration.ofMillis(200));
+    if (late) {
+      script
+          .reply("\r\n+IPD,0,7\r\n")
+          .expect("AT+CIPRECVMODE=0\r\n")
+          .reply("0,CLOSED\r\n" + OK)
+          .expect("AT+CIPRECVLEN?\r\n")
+          .reply("+CIPRECVLEN:7,0,0,0,0\r\n" + OK)
+          .expect("AT+CIPRECVMODE=1\r\n")
+          .reply(OK);
+    } else {
+      script.reply("0,CLOSED\r\n\r\n+IPD,0,7\r\n");
+    }
+    script
+        .expect("AT+CIPRECVDATA=0,2048\r\n")
+        .reply("+CIPRECVDATA,7:waiting" + OK)
+        .expect("AT+CIPRECVLEN?\r\n")
+        .reply("+CIPRECVLEN:0,0,0,0,0\r\n" + OK);
     try (EspAtModule module = open(script, ReceiveMode.ACTIVE)) {
       InputStream in = connect(module).getInputStream();
       assertThat(switched.await(5, TimeUnit.SECONDS)).isTrue();

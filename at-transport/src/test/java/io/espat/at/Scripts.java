@@ -74,6 +74,40 @@ final class Scripts {
         .reply(OK);
   }
 
+  /** The whole bring-up of NonOS 1.7, with active (0) or passive receive (1). */
+  static ScriptedModule broughtUpNonOs(int receiveMode) {
+    return new ScriptedModule()
+        .expect("+++")
+        .expect("AT\r\n")
+        .reply("AT\r\r\n" + OK)
+        .expect("ATE0\r\n")
+        .reply("ATE0\r\r\n" + OK)
+        .expect("AT+GMR\r\n")
+        .reply("AT version:1.7.5.0(Oct 20 2021 19:14:04)\r\nSDK version:3.0.5(b29dcd3)\r\n" + OK)
+        .expect("AT+CMD?\r\n")
+        .reply(ERROR)
+        .expect("AT+CIPRECVMODE?\r\n")
+        .reply("+CIPRECVMODE:0\r\n" + OK)
+        .expect("AT+CIPTCPOPT?\r\n")
+        .reply(ERROR)
+        .expect("AT+CIPMODE=0\r\n")
+        .reply(OK)
+        .expect("AT+CIPMUX?\r\n")
+        .reply("+CIPMUX:1\r\n" + OK)
+        .expect("AT+CIPCLOSE=5\r\n")
+        .reply(ERROR)
+        .expect("AT+CIPMUX=1\r\n")
+        .reply(OK)
+        .expect("AT+CIPDINFO=0\r\n")
+        .reply(OK)
+        .expect("AT+SYSMSG?\r\n")
+        .reply(ERROR)
+        .expect("AT+SYSLOG=1\r\n")
+        .reply(ERROR)
+        .expect("AT+CIPRECVMODE=" + receiveMode + "\r\n")
+        .reply(OK);
+  }
+
   /** Goes on to link 0 at 192.0.2.1:25, connected. */
   static ScriptedModule connected() {
     return broughtUp()

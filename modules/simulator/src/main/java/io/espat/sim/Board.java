@@ -27,6 +27,7 @@ final class Board {
   private final Mishaps mishaps;
   private final HostLine hostLine;
   private final @Nullable PacedLine paced;
+  private boolean held; // in reset, by the host's RTS and DTR; loop thread only
   private final Thread thread;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -94,10 +95,20 @@ final class Board {
   }
 
   private void hostChanged() {
-    if (paced != null) {
-      paced.hostChanged();
-      loop.wake();
+    if (paced == null) {
+      return;
     }
+    paced.hostChanged();
+    boolean low = paced.holdsReset();
+    loop.post(() -> reset(low));
+  }
+
+  /** The host pulls the module's reset line low, or lets it go. */
+  private void reset(boolean low) {
+    if (held && !low) {
+      mishaps.crash();
+    }
+    held = low;
   }
 
   private boolean cts() {
@@ -105,7 +116,7 @@ final class Board {
   }
 
   private boolean round() {
-    if (mishaps.silent()) {
+    if (held || mishaps.silent()) {
       port.loseInput();
       links.rest();
       uart.want(true, Pacing.CHUNKS);

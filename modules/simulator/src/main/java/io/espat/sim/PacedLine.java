@@ -137,6 +137,12 @@ final class PacedLine implements Pipes, Pacing {
     }
   }
 
+  /** Whether the host's RTS and DTR hold the module in reset. */
+  boolean holdsReset() {
+    boolean rts = host.flowControl() || host.manualRts();
+    return model.resetWired() && rts && !host.dataTerminalReady();
+  }
+
   @Override
   public byte @Nullable [] poll() {
     byte[] chunk = fromHost.poll();

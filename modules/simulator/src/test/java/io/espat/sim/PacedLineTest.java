@@ -177,6 +177,23 @@ class PacedLineTest {
   }
 
   @Test
+  void rtsWithoutDtrResetsAModuleThatIsWiredSo() throws Exception {
+    try (SimulatedModule module = module(LineModel.builder().resetWired(true));
+        HostSide host = HostSide.of(module)) {
+      host.expect(READY).ask("ATE0", "ATE0\r\n\r\nOK\r\n");
+      HostLine line = module.hostLine();
+      line.rtsCts(false);
+      line.rts(false);
+      line.dtr(false);
+      host.ask("AT", "\r\nOK\r\n");
+      line.rts(true); // held
+      host.send("AT\r\n");
+      line.rts(false);
+      host.expect(READY).ask("AT", "AT\r\n\r\nOK\r\n"); // the echo is on again
+    }
+  }
+
+  @Test
   void theHostsCtsIsTheModulesRts() throws Exception {
     try (SimulatedModule module = module(LineModel.builder())) {
       assertThat(module.hostLine().cts()).isTrue();

@@ -58,6 +58,7 @@ public final class EspAtModule implements AutoCloseable {
   private final Thread reader;
   private final Thread sender;
   private final LinkSockets sockets;
+  private final Resolver resolver;
   private volatile @Nullable BringUp broughtUp;
 
   private EspAtModule(ByteStream stream, ModuleConfig config) {
@@ -69,6 +70,7 @@ public final class EspAtModule implements AutoCloseable {
     this.reader = thread(this::read, "espat reader " + stream.name());
     this.sender = thread(new Sender(links), "espat sender " + stream.name());
     this.sockets = new LinkSockets(this);
+    this.resolver = new Resolver(channel);
   }
 
   private Thread thread(Runnable work, String name) {
@@ -272,54 +274,7 @@ public final class EspAtModule implements AutoCloseable {
   }
 
   InetAddress resolve(String host, Deadline deadline, Stop stop) throws IOException {
-    InetAddress given = config.address(host);
-    if (given != null) {
-      return InetAddress.getByAddress(host, given.getAddress());
-    }
-    Optional<InetAddress> literal = AddressLiteral.parse(host, host);
-    return literal.isPresent() ? literal.get() : ask(host, deadline, stop);
-  }
-
-  private InetAddress ask(String host, Deadline deadline, Stop stop) throws IOException {
-    AtCommand command;
-    try {
-      command = AtCommand.builder("AT+CIPDOMAIN").with(host).build();
-    } catch (IllegalArgumentException e) {
-      throw unknown(host, "not a host name", e);
-    }
-    try (Turn turn = channel.take(deadline, stop)) {
-      AtReply reply;
-      try {
-        reply = turn.ask(command, deadline, stop);
-      } catch (ModuleLostException e) {
-        throw e;
-      } catch (AtException e) {
-        throw unresolved(host, e, turn);
-      }
-      String text = reply.value("+CIPDOMAIN:").orElse("").replace("\"", "");
-      return AddressLiteral.parse(host, text)
-          .orElseThrow(() -> unknown(host, "the module gave no address", null));
-    }
-  }
-
-  private static IOException unresolved(String host, AtException error, Turn turn)
-      throws IOException {
-    if (!Wifi.joined(turn)) {
-      return new WifiException(
-          WifiException.ABSENT,
-          "resolving " + host + ": the module is in no Wi-Fi network",
-          error.command(),
-          error.words());
-    }
-    return unknown(host, "the module could not resolve it", error);
-  }
-
-  private static UnknownHostException unknown(String host, String why, @Nullable Exception cause) {
-    UnknownHostException unknown = new UnknownHostException(host + ": " + why);
-    if (cause != null) {
-      unknown.initCause(cause);
-    }
-    return unknown;
+    return resolver.resolve(host, deadline, stop);
   }
 
   /** Connects a link; the peer's address must be resolved. */

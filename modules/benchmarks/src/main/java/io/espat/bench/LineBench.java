@@ -17,18 +17,21 @@ import java.util.stream.Collectors;
 public final class LineBench {
   private static final int MIB = 1 << 20;
   private static final int QUICK = 1 << 18;
+  private static final int FLEET = 64;
+  private static final int FLEET_BAUD = 921_600;
 
   private final PrintStream out;
   private final List<Integer> bauds = new ArrayList<>(List.of(115_200, 921_600, 3_000_000));
   private final List<Work> works = new ArrayList<>(List.of(Work.values()));
   private int size = MIB;
+  private boolean extras = true;
 
   private LineBench(PrintStream out) {
     this.out = out;
   }
 
   /**
-   * Runs the bench: {@code [--quick] [--baud N,N] [--work UP,DOWN,BOTH,ASK,MAIL]}.
+   * Runs the bench: {@code [--quick] [--baud N,N] [--work UP,DOWN,BOTH,ASK,MAIL | --extras]}.
    *
    * <p>Takes some 15 minutes, nearly all of them at 115200 baud; {@code --quick} moves a quarter.
    */
@@ -37,7 +40,8 @@ public final class LineBench {
     if (bench.understands(args)) {
       bench.run();
     } else {
-      System.err.println("LineBench [--quick] [--baud N,N] [--work UP,DOWN,BOTH,ASK,MAIL]");
+      System.err.println(
+          "LineBench [--quick] [--baud N,N] [--work UP,DOWN,BOTH,ASK,MAIL | --extras]");
       System.exit(64);
     }
   }
@@ -48,7 +52,14 @@ public final class LineBench {
         switch (args[i]) {
           case "--quick" -> size = QUICK;
           case "--baud" -> replace(bauds, args[++i], Integer::valueOf);
-          case "--work" -> replace(works, args[++i], Work::valueOf);
+          case "--work" -> {
+            replace(works, args[++i], Work::valueOf);
+            extras = false;
+          }
+          case "--extras" -> {
+            works.clear();
+            extras = true;
+          }
           default -> {
             return false;
           }
@@ -81,6 +92,32 @@ public final class LineBench {
     }
     out.println();
     out.println("Each cell: espat (goal, limit of the model) / 2048-byte sends and reads.");
+    if (extras) {
+      extras();
+    }
+  }
+
+  private void extras() throws IOException {
+    Costs costs = new Costs(size);
+    costs.transfer(true); // for the compiler
+    out.println();
+    out.println("* up: " + costs.transfer(true));
+    out.println("* down: " + costs.transfer(false));
+    out.println(
+        "* five links with full queues: " + costs.heapOfBusyLinks() / 1024 + " KiB of heap");
+    List<Double> shares = new Fleet(FLEET, FLEET_BAUD, size).shares();
+    double least = shares.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+    double mean = shares.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+    out.println(
+        "* "
+            + FLEET
+            + " modules at "
+            + FLEET_BAUD
+            + " baud in this JVM: each at least "
+            + number(least)
+            + " % of its line (goal 90), "
+            + number(mean)
+            + " % on average");
   }
 
   private String heads() {

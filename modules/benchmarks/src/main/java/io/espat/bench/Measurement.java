@@ -1,6 +1,5 @@
 package io.espat.bench;
 
-import io.espat.at.ModuleStatistics;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -9,6 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Times one kind of work on one rig; every result is in percent of the line or per second. */
 final class Measurement {
   private static final int QUESTIONS = 200;
+
+  /** So long after another link has used the turn a bulk send keeps to a second of the line. */
+  private static final long COURTESY_MILLIS = 10_500;
 
   private final int baud;
   private final int size;
@@ -60,6 +62,7 @@ final class Measurement {
         Peer source = Peer.source()) {
       Host.Channel up = host.open(sink.port());
       Host.Channel down = host.open(source.port());
+      Thread.sleep(COURTESY_MILLIS); // both links have been open for a while
       byte[] bytes = Peer.pattern(size);
       AtomicInteger received = new AtomicInteger();
       FutureTask<long[]> download =
@@ -114,10 +117,5 @@ final class Measurement {
 
   private static double seconds(long nanos) {
     return nanos / 1e9;
-  }
-
-  /** What a transfer cost on the wire. */
-  static String cost(ModuleStatistics before, ModuleStatistics after) {
-    return (after.commands() - before.commands()) + " commands";
   }
 }

@@ -25,12 +25,11 @@ final class AtChannel {
   /** More than the longest answer ({@code AT+CMD?}, some 150 lines); beyond it there is noise. */
   private static final int MAX_REPLIES = 2048;
 
-  private final CountingByteStream stream;
+  private final Wire wire;
   private final ModuleConfig config;
   private final Events events;
   private final Consumer<Inbound> notices;
   private final Consumer<ModuleLostException> losses;
-  private final ModuleLine line;
   private final AtomicLong commands = new AtomicLong();
   private long quietAt = System.nanoTime(); // by the turn's holder
 
@@ -47,17 +46,16 @@ final class AtChannel {
   private @Nullable ModuleLostException lost;
 
   AtChannel(
-      CountingByteStream stream,
+      Wire wire,
       ModuleConfig config,
       Events events,
       Consumer<Inbound> notices,
       Consumer<ModuleLostException> losses) {
-    this.stream = stream;
+    this.wire = wire;
     this.config = config;
     this.events = events;
     this.notices = notices;
     this.losses = losses;
-    this.line = new ModuleLine(stream, config);
   }
 
   ModuleConfig config() {
@@ -69,7 +67,7 @@ final class AtChannel {
   }
 
   ModuleLine line() {
-    return line;
+    return wire.line();
   }
 
   long commands() {
@@ -77,7 +75,7 @@ final class AtChannel {
   }
 
   String name() {
-    return stream.name();
+    return wire.name();
   }
 
   /**
@@ -85,7 +83,7 @@ final class AtChannel {
    * a test. Without it the module loses what it cannot pass on at once.
    */
   boolean flowControlled() {
-    return line.rtsCts();
+    return wire.line().rtsCts();
   }
 
   /** Takes an ordinary command's turn. */
@@ -237,8 +235,7 @@ final class AtChannel {
     boolean interrupted = Thread.interrupted();
     long start = System.nanoTime();
     try {
-      stream.write(bytes, 0, bytes.length);
-      stream.flush();
+      wire.write(this, bytes);
       written(bytes.length, start);
     } catch (IOException e) {
       lose(new ModuleLostException(AtException.LOST, "writing " + name() + ": " + e, e));
@@ -252,7 +249,7 @@ final class AtChannel {
 
   /** Keeps account of what the host's buffers may still hold, at the speed of the line. */
   private void written(int count, long start) {
-    long time = line.time(count).toNanos();
+    long time = wire.line().time(count).toNanos();
     long now = System.nanoTime();
     quietAt = Math.max(quietAt, start) + time;
     if (now - quietAt
@@ -351,7 +348,7 @@ final class AtChannel {
    * makes a reader wait for the next one. Before the bring-up has ended there is noise.
    */
   private void damaged(String text, boolean up) {
-    if (up && (line.pushing() || text.indexOf(':') >= 0)) {
+    if (up && (wire.line().pushing() || text.indexOf(':') >= 0)) {
       lose(
           new ModuleLostException(
               AtException.LOST,
@@ -362,7 +359,7 @@ final class AtChannel {
 
   /** How long the answer to an ordinary command may take. */
   Duration answerLimit() {
-    return config.commandTimeout().plus(line.backlog());
+    return config.commandTimeout().plus(wire.line().backlog());
   }
 
   private void file(Inbound message) {

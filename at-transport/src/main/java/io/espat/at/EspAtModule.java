@@ -10,11 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import javax.net.SocketFactory;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An ESP-AT module: its links as sockets, its Wi-Fi, its resolver.
@@ -23,13 +19,7 @@ import org.jspecify.annotations.Nullable;
  * callers. A module that restarted or fell silent stays lost: close it and open it again.
  */
 public final class EspAtModule implements AutoCloseable {
-  private static final Logger LOG = LogManager.getLogger();
-  private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final Duration JOIN_LIMIT = Duration.ofSeconds(1);
-  private static final Duration FRAME_LIMIT = Duration.ofSeconds(3);
-
-  /** What a carrier may collect before it hands anything on. */
-  private static final int PIECE = 1024;
 
   /** Commands that the engine itself must be the only one to send. */
   private static final List<String> OWN =
@@ -50,33 +40,19 @@ public final class EspAtModule implements AutoCloseable {
           "AT+CIPSERVER");
 
   private final ModuleConfig config;
-  private final CountingByteStream stream;
+  private final Wire wire;
   private final Events events;
-  private final Links links = new Links();
-  private final AtChannel channel;
-  private final AtReader messages;
-  private final Thread reader;
-  private final Thread sender;
+  private final Session session;
   private final LinkSockets sockets;
   private final Resolver resolver;
-  private volatile @Nullable BringUp broughtUp;
 
   private EspAtModule(ByteStream stream, ModuleConfig config) {
     this.config = config;
-    this.stream = new CountingByteStream(new StallGuard(stream, config));
+    this.wire = new Wire(stream, config);
     this.events = new Events(config, stream.name());
-    this.channel = new AtChannel(this.stream, config, events, this::notice, this::lost);
-    this.messages = new AtReader(this.stream, FRAME_LIMIT.plus(channel.line().time(PIECE)));
-    this.reader = thread(this::read, "espat reader " + stream.name());
-    this.sender = thread(new Sender(links), "espat sender " + stream.name());
+    this.session = new Session(wire, config, events, this::lost);
     this.sockets = new LinkSockets(this);
-    this.resolver = new Resolver(channel);
-  }
-
-  private Thread thread(Runnable work, String name) {
-    Thread thread = config.threadFactory().newThread(work);
-    thread.setName(name);
-    return thread;
+    this.resolver = new Resolver(session.channel());
   }
 
   /** Opens the module on a device with the default settings. */
@@ -102,18 +78,10 @@ public final class EspAtModule implements AutoCloseable {
   public static EspAtModule open(ByteStream stream, ModuleConfig config) throws IOException {
     EspAtModule module = new EspAtModule(stream, config);
     module.events.start();
-    module.channel.expectRestart(true); // before its "ready" can be read
-    module.reader.start();
-    module.sender.start();
+    module.wire.start();
     boolean opened = false;
-    try (Turn turn = module.channel.take()) {
-      BringUp bringUp = new BringUp(module.channel, turn);
-      bringUp.run();
-      module.links.begin(bringUp.dialect().receive(), bringUp.passive());
-      module.channel.line().pushing(!bringUp.passive());
-      module.messages.framesEnd(Dialect.framesEnd(bringUp.info()));
-      module.channel.expectRestart(false);
-      module.broughtUp = bringUp;
+    try {
+      module.session.begin();
       opened = true;
     } finally {
       if (!opened) {
@@ -125,38 +93,29 @@ public final class EspAtModule implements AutoCloseable {
 
   /** Returns what the module says it is. */
   public ModuleInfo info() {
-    return up().info();
+    return session.info();
   }
 
   /** Returns how the line to the module is set and how that was found out. */
   public LineInfo line() {
-    up();
-    return channel.line().info();
+    return wire.line().info();
   }
 
   Dialect dialect() {
-    return up().dialect();
-  }
-
-  private BringUp up() {
-    BringUp done = broughtUp;
-    if (done == null) {
-      throw new IllegalStateException("the module is not open");
-    }
-    return done;
+    return session.dialect();
   }
 
   AtChannel channel() {
-    return channel;
+    return session.channel();
   }
 
   Links links() {
-    return links;
+    return session.links();
   }
 
   /** Returns where the bytes go, such as {@code /dev/ttyUSB0}. */
   public String name() {
-    return stream.name();
+    return wire.name();
   }
 
   /**
@@ -168,14 +127,14 @@ public final class EspAtModule implements AutoCloseable {
    * @throws WifiException if the module could not join
    */
   public void joinWifi(String ssid, char[] passphrase) throws IOException {
-    try (Turn turn = channel.take()) {
+    try (Turn turn = channel().take()) {
       Wifi.join(turn, ssid, passphrase);
     }
   }
 
   /** Asks the module where it stands in the Wi-Fi network; by {@code AT+CWJAP?} and CIPSTA. */
   public WifiState wifi() throws IOException {
-    try (Turn turn = channel.take()) {
+    try (Turn turn = channel().take()) {
       return Wifi.state(turn);
     }
   }
@@ -189,7 +148,7 @@ public final class EspAtModule implements AutoCloseable {
    * @throws AtException if the module could not scan
    */
   public List<WifiNetwork> scanWifi() throws IOException {
-    try (Turn turn = channel.take()) {
+    try (Turn turn = channel().take()) {
       return Wifi.scan(turn);
     }
   }
@@ -199,7 +158,7 @@ public final class EspAtModule implements AutoCloseable {
    * it restarts, as it does not forget the network.
    */
   public void leaveWifi() throws IOException {
-    try (Turn turn = channel.take()) {
+    try (Turn turn = channel().take()) {
       turn.ask(AtCommand.of("AT+CWQAP"));
     }
   }
@@ -221,7 +180,7 @@ public final class EspAtModule implements AutoCloseable {
             .with(address.getHostAddress())
             .limit(config.connectTimeout())
             .build();
-    try (Turn turn = channel.take()) {
+    try (Turn turn = channel().take()) {
       return echo(turn.ask(command), host);
     } catch (ModuleLostException e) {
       throw e;
@@ -257,7 +216,7 @@ public final class EspAtModule implements AutoCloseable {
    * @throws SocketTimeoutException if no server answered in time
    */
   public Instant networkTime(List<String> servers) throws IOException {
-    return new NetworkTime(channel).ask(servers, Deadline.in(config.connectTimeout()));
+    return new NetworkTime(channel()).ask(servers, Deadline.in(config.connectTimeout()));
   }
 
   /**
@@ -280,7 +239,7 @@ public final class EspAtModule implements AutoCloseable {
   /** Connects a link; the peer's address must be resolved. */
   Link connect(InetSocketAddress peer, Deadline deadline, int keepAlive, Stop stop)
       throws IOException {
-    Link link = links.reserve(channel, dialect(), peer, deadline, stop);
+    Link link = links().reserve(channel(), dialect(), peer, deadline, stop);
     link.talk().connect(deadline, keepAlive, stop);
     return link;
   }
@@ -310,7 +269,7 @@ public final class EspAtModule implements AutoCloseable {
     if (own && !text.endsWith("?")) {
       throw new IllegalArgumentException(command + " belongs to the engine; use sockets()");
     }
-    try (Turn turn = channel.take()) {
+    try (Turn turn = channel().take()) {
       return turn.ask(command);
     }
   }
@@ -327,7 +286,7 @@ public final class EspAtModule implements AutoCloseable {
 
   /** Returns the counts so far. */
   public ModuleStatistics statistics() {
-    return new ModuleStatistics(channel.commands(), stream.sent(), stream.received());
+    return new ModuleStatistics(channel().commands(), wire.sent(), wire.received());
   }
 
   /**
@@ -340,49 +299,12 @@ public final class EspAtModule implements AutoCloseable {
   public void close() {
     ModuleLostException cause =
         new ModuleLostException(AtException.LOST, name() + ": the module was closed", null);
-    boolean reached = channel.loss() == null;
-    if (reached && (broughtUp != null || channel.line().restore().isPresent())) {
-      links.failAll(cause); // or the CLOSED of the farewell would be the peers' ends
-      farewell();
-    }
-    channel.lose(cause);
-    closeStream();
+    session.close(cause);
+    wire.close();
     events.end();
-    join(reader);
-    join(sender);
+    join(wire.reader());
+    join(session.sender());
     join(events.thread());
-  }
-
-  /** Ends the links in good order, so that their peers need not find out by time-outs. */
-  private void farewell() {
-    Deadline deadline = Deadline.in(config.commandTimeout()).orSooner(FAREWELL);
-    try (Turn turn = channel.take(deadline, Stop.NEVER)) {
-      goodbye(turn, deadline);
-      Optional<AtCommand> restore = channel.line().restore();
-      if (restore.isPresent()) {
-        turn.ask(restore.get(), deadline, Stop.NEVER);
-      }
-    } catch (IOException e) {
-      LOG.debug("{}: closing without a farewell: {}", name(), e.getMessage());
-    }
-  }
-
-  private static void goodbye(Turn turn, Deadline deadline) throws IOException {
-    try {
-      turn.ask(AtCommand.of("AT+CIPCLOSE=5"), deadline, Stop.NEVER);
-    } catch (ModuleLostException e) {
-      throw e;
-    } catch (AtException e) {
-      LOG.debug("no link was open: {}", e.getMessage());
-    }
-  }
-
-  private void closeStream() {
-    try {
-      stream.close();
-    } catch (IOException e) {
-      LOG.debug("closing {}: {}", name(), e.getMessage());
-    }
   }
 
   private static void join(Thread thread) {
@@ -396,34 +318,8 @@ public final class EspAtModule implements AutoCloseable {
     }
   }
 
-  private void notice(Inbound message) {
-    links.notice(message);
-    if (message instanceof Inbound.Wifi wifi && wifi.state() != Inbound.Wifi.State.CONNECTED) {
-      events.wifi(wifi.state() == Inbound.Wifi.State.GOT_IP);
-    }
-  }
-
-  /** Called once, by the thread that found out. */
-  private void lost(ModuleLostException cause) {
-    links.failAll(cause);
+  /** Called once a session, by the thread that found out. */
+  private void lost(Session lost, ModuleLostException cause) {
     events.lost(cause);
-  }
-
-  /** The reader thread: parse, file, signal; nothing it does waits for a caller. */
-  private void read() {
-    try {
-      Inbound message = messages.next();
-      while (message != null) {
-        channel.deliver(message);
-        message = messages.next();
-      }
-      channel.lose(
-          new ModuleLostException(
-              AtException.LOST, name() + ": the wire to the module ended", null));
-    } catch (IOException e) {
-      channel.lose(
-          new ModuleLostException(
-              AtException.LOST, name() + ": the wire to the module failed: " + e.getMessage(), e));
-    }
   }
 }

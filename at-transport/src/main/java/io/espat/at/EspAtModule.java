@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 
 /**
@@ -44,7 +45,6 @@ public final class EspAtModule implements AutoCloseable {
   private final Events events;
   private final Session session;
   private final LinkSockets sockets;
-  private final Resolver resolver;
 
   private EspAtModule(ByteStream stream, ModuleConfig config) {
     this.config = config;
@@ -52,7 +52,6 @@ public final class EspAtModule implements AutoCloseable {
     this.events = new Events(config, stream.name());
     this.session = new Session(wire, config, events, this::lost);
     this.sockets = new LinkSockets(this);
-    this.resolver = new Resolver(session.channel());
   }
 
   /** Opens the module on a device with the default settings. */
@@ -233,14 +232,17 @@ public final class EspAtModule implements AutoCloseable {
   }
 
   InetAddress resolve(String host, Deadline deadline, Stop stop) throws IOException {
-    return resolver.resolve(host, deadline, stop);
+    return new Resolver(channel()).resolve(host, deadline, stop);
   }
 
   /** Connects a link; the peer's address must be resolved. */
   Link connect(InetSocketAddress peer, Deadline deadline, int keepAlive, Stop stop)
       throws IOException {
-    Link link = links().reserve(channel(), dialect(), peer, deadline, stop);
-    link.talk().connect(deadline, keepAlive, stop);
+    Links links = links();
+    Link link = links.reserve(peer, deadline, stop);
+    while (!link.talk().connect(deadline, keepAlive, stop)) {
+      link = links.reserve(peer, deadline, stop); // a peer of the module's server has that id
+    }
     return link;
   }
 
@@ -251,6 +253,20 @@ public final class EspAtModule implements AutoCloseable {
    */
   public SocketFactory sockets() {
     return sockets;
+  }
+
+  /**
+   * Returns the factory of the module's server socket; by {@code AT+CIPSERVER}.
+   *
+   * <p>The module has one server, reached from its own network; binding a second socket is a {@link
+   * java.net.BindException}, and a {@link WifiException} while the module is in no network. Port 0
+   * takes any. {@code getInetAddress} is the module's address. What {@code accept} returns counts
+   * among the five links, and so does what waits for it, at most the backlog: whoever comes then is
+   * disconnected. The peer's address is asked for when it is first needed; once the peer has gone
+   * it is {@code 0.0.0.0}.
+   */
+  public ServerSocketFactory serverSockets() {
+    return new LinkServerSockets(this);
   }
 
   /**

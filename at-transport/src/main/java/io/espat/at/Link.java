@@ -25,14 +25,15 @@ final class Link implements ByteStream {
   private final Links links;
   private final AtChannel channel;
   private final int id;
-  private final InetSocketAddress peer;
+  private volatile @Nullable InetSocketAddress peer; // null until asked for, if it came to us
   private final ReentrantLock lock; // the lock of all links
   private final Condition changed;
   private final LinkTalk talk;
   private final Inflow inflow;
   private final Outflow outflow;
 
-  private boolean open; // guarded by lock, as all below
+  private boolean dialling; // guarded by lock, as all below
+  private boolean open;
   private int early;
   private boolean peerClosed;
   private boolean goneOnModule;
@@ -41,7 +42,8 @@ final class Link implements ByteStream {
   private @Nullable IOException failure;
   private volatile boolean closed; // written under the lock; read by Stop, which may not take it
 
-  Link(Links links, AtChannel channel, Dialect dialect, int id, InetSocketAddress peer) {
+  /** Makes a link to a peer; null for one that the module's server accepts. */
+  Link(Links links, AtChannel channel, Dialect dialect, int id, @Nullable InetSocketAddress peer) {
     this.links = links;
     this.channel = channel;
     this.id = id;
@@ -57,8 +59,14 @@ final class Link implements ByteStream {
     return id;
   }
 
+  /** Returns the peer; the module is asked, once, for one that it let in. */
   InetSocketAddress peer() {
-    return peer;
+    InetSocketAddress known = peer;
+    return known == null ? talk.askPeer() : known;
+  }
+
+  void peer(InetSocketAddress found) {
+    peer = found;
   }
 
   LinkTalk talk() {
@@ -80,7 +88,8 @@ final class Link implements ByteStream {
   }
 
   String place() {
-    return peer.getHostString() + ":" + peer.getPort();
+    InetSocketAddress known = peer;
+    return known == null ? "a peer" : known.getHostString() + ":" + known.getPort();
   }
 
   /** Longer than anything that others may do in their turns. */
@@ -91,10 +100,43 @@ final class Link implements ByteStream {
 
   // ---- what the reader thread reports
 
-  /** CONNECT: what came before it was of an earlier connection with this id; lock held. */
-  void connected() {
+  /** The command that connects is about to be written; lock held. */
+  void dial() {
+    dialling = true;
+  }
+
+  /**
+   * CONNECT: tells whether it is this connection's, or that of a peer which the module's server let
+   * in with the same id. What came before it was of an earlier connection; lock held.
+   */
+  boolean connected() {
+    if (!dialling && (!open || goneOnModule)) {
+      return false;
+    }
+    if (goneOnModule) { // a peer had come and gone before the module got to our command
+      inflow.clear();
+      goneOnModule = false;
+      peerClosed = false;
+    }
     open = true;
     early = 0;
+    return true;
+  }
+
+  /** The module has let this link's peer in: it is connected and not ours to choose; lock held. */
+  Link accepted() {
+    peer = null;
+    dialling = false;
+    open = true;
+    return this;
+  }
+
+  /** The module has given the id to another connection: nothing more can be had; lock held. */
+  void displaced() {
+    goneOnModule |= open;
+    if (inflow.lost()) {
+      noCleanEnd(new SocketException(name() + ": the module dropped bytes that were not fetched"));
+    }
   }
 
   /** The OK of the command that connects; bytes before it without CONNECT are of nobody knows. */
@@ -102,6 +144,7 @@ final class Link implements ByteStream {
     lock.lock();
     try {
       open = true;
+      dialling = false;
       inflow.answered();
       if (early > 0) {
         noCleanEnd(new SocketException(name() + ": " + early + " bytes came before CONNECT"));
@@ -132,8 +175,9 @@ final class Link implements ByteStream {
   void fetched(ByteBuffer bytes) {
     lock.lock();
     try {
-      if (!closed) {
-        inflow.fetched(bytes);
+      Link owner = links.at(id); // another one, if the module has given the id away
+      if (owner != null && !owner.closed) {
+        owner.inflow.fetched(bytes);
       }
     } finally {
       lock.unlock();

@@ -45,6 +45,12 @@ final class LinkSocket extends Socket {
     this.module = module;
   }
 
+  /** Makes the socket of a link that the module's server has accepted. */
+  LinkSocket(EspAtModule module, Link accepted) {
+    this.module = module;
+    this.link = accepted;
+  }
+
   @Override
   public void connect(SocketAddress endpoint) throws IOException {
     connect(endpoint, 0);
@@ -252,11 +258,7 @@ final class LinkSocket extends Socket {
   /** The module does not say: any local address stands for it. */
   @Override
   public InetAddress getLocalAddress() {
-    try {
-      return InetAddress.getByAddress("0.0.0.0", new byte[4]);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("four bytes were refused", e);
-    }
+    return Addresses.ANY;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -26,14 +27,18 @@ final class LinkTalk {
   }
 
   /**
-   * Connects, by the address that the module resolved.
+   * Connects, by the address that the module resolved; false when the module has given the id to a
+   * peer of its server.
    *
    * @param keepAlive seconds of silence before TCP asks the peer, 0 for never
    */
-  void connect(Deadline deadline, int keepAlive, Stop stop) throws IOException {
+  boolean connect(Deadline deadline, int keepAlive, Stop stop) throws IOException {
     AtCommand command = connecting(keepAlive);
     boolean release = true;
     try (Turn turn = channel.take(deadline, stop)) {
+      if (!links.dial(link)) {
+        return false;
+      }
       channel.expect(link);
       turn.ifUnanswered(this::closeLate);
       long start = System.nanoTime();
@@ -44,6 +49,10 @@ final class LinkTalk {
         throw e;
       } catch (AtException e) {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
+        channel.expect(null);
+        if (givenAway(turn)) {
+          return false;
+        }
         if (link.isOpen()) {
           closeLate(turn); // the ERROR was for a repeated command: the first had been executed
         }
@@ -54,11 +63,37 @@ final class LinkTalk {
       }
       links.talkedFirst(link);
       channel.events().opened(link.id(), link.peer());
+      return true;
     } finally {
       if (release) {
         links.release(link);
       }
     }
+  }
+
+  /** A peer of the module's server may have been let in with this id just before. */
+  private boolean givenAway(Turn turn) throws IOException {
+    if (!links.serving.on()
+        || !LinkState.of(link.id(), turn).map(LinkState::accepted).orElse(false)) {
+      return false;
+    }
+    links.giveAway(link);
+    return true;
+  }
+
+  /** Asks who a link that was let in leads to; a peer that is gone is nobody. */
+  InetSocketAddress askPeer() {
+    try (Turn turn = channel.take()) {
+      Optional<LinkState> state =
+          links.holds(link) ? LinkState.of(link.id(), turn) : Optional.empty();
+      if (state.isPresent() && links.holds(link)) {
+        link.peer(state.get().remote());
+        return state.get().remote();
+      }
+    } catch (IOException e) {
+      LOG.debug("{}: not known where it leads: {}", link.name(), e.getMessage());
+    }
+    return Addresses.NOBODY;
   }
 
   private AtCommand connecting(int keepAlive) {

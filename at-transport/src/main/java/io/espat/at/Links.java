@@ -47,6 +47,7 @@ final class Links {
   final ReentrantLock lock = new ReentrantLock();
   final ReceiveSwitch receiving = new ReceiveSwitch();
   final Chunks chunks = new Chunks(); // guarded by lock
+  final Serving serving = new Serving(lock);
   private final Condition work = lock.newCondition();
   private final Condition released = lock.newCondition();
   private final @Nullable Link[] slots = new Link[COUNT]; // guarded by lock, as all below
@@ -56,13 +57,15 @@ final class Links {
   private int nextSender;
   private boolean ended;
   private @Nullable ModuleLostException lost;
+  private @Nullable Settled settled;
+
+  /** What every link is made with, known once the module has been brought up. */
+  private record Settled(AtChannel channel, Dialect dialect) {}
 
   /**
    * Makes a link in a free slot; the one that was free longest, so that stale notices find none.
    */
-  Link reserve(
-      AtChannel channel, Dialect dialect, InetSocketAddress peer, Deadline deadline, Stop stop)
-      throws IOException {
+  Link reserve(InetSocketAddress peer, Deadline deadline, Stop stop) throws IOException {
     Deadline limit = deadline.orSooner(SLOT_WAIT);
     lock.lock();
     try {
@@ -75,13 +78,11 @@ final class Links {
           throw stopped;
         }
         for (int i = 0; i < COUNT; i++) {
-          int id = (nextSlot + i) % COUNT;
+          // a server takes the lowest free one
+          int id = serving.on() ? COUNT - 1 - i : (nextSlot + i) % COUNT;
           if (slots[id] == null) {
             nextSlot = (id + 1) % COUNT;
-            Link link = new Link(this, channel, dialect, id, peer);
-            slots[id] = link;
-            talksUntil[id] = System.nanoTime();
-            return link;
+            return make(id, peer);
           }
         }
         if (limit.passed()) {
@@ -92,6 +93,31 @@ final class Links {
       }
     } catch (InterruptedException e) {
       throw AtChannel.interrupted("waiting for a free link");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Link make(int id, @Nullable InetSocketAddress peer) {
+    Settled known = settled;
+    if (known == null) {
+      throw new IllegalStateException("the module is not open");
+    }
+    Link link = new Link(this, known.channel(), known.dialect(), id, peer);
+    slots[id] = link;
+    talksUntil[id] = System.nanoTime();
+    return link;
+  }
+
+  /** Begins to dial, unless the module has given the id to a peer of its server; turn held. */
+  boolean dial(Link link) {
+    lock.lock();
+    try {
+      boolean ours = slots[link.id()] == link;
+      if (ours) {
+        link.dial();
+      }
+      return ours;
     } finally {
       lock.unlock();
     }
@@ -158,10 +184,7 @@ final class Links {
           strayed(data.link(), data.bytes().remaining());
         }
       } else if (message instanceof Inbound.Opened opened) {
-        Link link = at(opened.link());
-        if (link != null) {
-          link.connected();
-        }
+        opened(opened.link());
       } else if (message instanceof Inbound.Closed closed) {
         Link link = at(closed.link());
         if (link != null) {
@@ -169,6 +192,41 @@ final class Links {
         }
       } else if (message instanceof Inbound.Wifi wifi) {
         wifi(wifi.state());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A connection that none of ours waited for is one that the module's server let in. */
+  private void opened(int id) {
+    Link link = at(id);
+    if (link != null && link.connected() || id < 0 || id >= COUNT || settled == null) {
+      return;
+    }
+    if (link != null) {
+      link.displaced();
+    }
+    enter(make(id, null).accepted());
+  }
+
+  private void enter(Link link) {
+    if (!serving.offer(link)) {
+      abandoned.addLast(link);
+      work.signalAll();
+    }
+  }
+
+  /** The module has given the id that this link was dialled with to a peer of its server. */
+  void giveAway(Link link) {
+    lock.lock();
+    try {
+      if (!link.isOpen()) { // its CONNECT comes yet
+        release(link);
+      } else if (!link.goneOnModule()) {
+        enter(link.accepted());
+      } else {
+        release(link);
       }
     } finally {
       lock.unlock();
@@ -215,11 +273,12 @@ final class Links {
     }
   }
 
-  /** Notes how the bring-up has set the receive mode of all links. */
-  void begin(Dialect.Receive way, boolean passive) {
+  /** Notes what the bring-up found, and how it set the receive mode of all links. */
+  void begin(AtChannel channel, Dialect dialect, boolean passive) {
     lock.lock();
     try {
-      receiving.begin(way, passive);
+      settled = new Settled(channel, dialect);
+      receiving.begin(dialect.receive(), passive);
     } finally {
       lock.unlock();
     }
@@ -354,6 +413,7 @@ final class Links {
           link.moduleLost(cause);
         }
       }
+      serving.lost(cause);
       work.signalAll();
       released.signalAll();
     } finally {

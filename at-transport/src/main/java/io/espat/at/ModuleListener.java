@@ -22,7 +22,7 @@ public interface ModuleListener {
   /** The module joined or left its Wi-Fi network. */
   default void wifi(boolean joined) {}
 
-  /** A link is connected. */
+  /** A link is connected; one that the module's server accepted has {@code 0.0.0.0} as its peer. */
   default void opened(int link, InetSocketAddress peer) {}
 
   /** A link has ended; {@code cause} is null when either side closed it in good order. */

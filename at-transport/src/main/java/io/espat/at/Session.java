@@ -53,7 +53,7 @@ final class Session {
     try (Turn turn = channel.take()) {
       BringUp bringUp = new BringUp(channel, turn);
       bringUp.run();
-      links.begin(bringUp.dialect().receive(), bringUp.passive());
+      links.begin(channel, bringUp.dialect(), bringUp.passive());
       channel.line().pushing(!bringUp.passive());
       wire.framesEnd(Dialect.framesEnd(bringUp.info()));
       channel.expectRestart(false);
@@ -114,6 +114,9 @@ final class Session {
   private void farewell() {
     Deadline deadline = Deadline.in(config.commandTimeout()).orSooner(FAREWELL);
     try (Turn turn = channel.take(deadline, Stop.NEVER)) {
+      if (links.serving.on()) {
+        turn.ask(AtCommand.of("AT+CIPSERVER=0"), deadline, Stop.NEVER);
+      }
       goodbye(turn, deadline);
       Optional<AtCommand> restore = channel.line().restore();
       if (restore.isPresent()) {

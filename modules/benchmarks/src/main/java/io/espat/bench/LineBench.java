@@ -1,5 +1,6 @@
 package io.espat.bench;
 
+import io.espat.sim.SimulatedModule;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -91,7 +92,8 @@ public final class LineBench {
       }
     }
     out.println();
-    out.println("Each cell: espat (goal, limit of the model) / 2048-byte sends and reads.");
+    out.println("Each cell: espat (goal, limit of the model) / 2048-byte sends and reads;");
+    out.println("for questions also what one thread reaches here that looks at no answer.");
     if (extras) {
       extras();
     }
@@ -129,7 +131,19 @@ public final class LineBench {
     String met = ours >= work.goal(baud) ? "" : " *short*";
     String text =
         number(ours) + met + " (" + number(work.goal(baud)) + ", " + number(work.limit(baud)) + ")";
-    return work == Work.MAIL ? text : text + " / " + number(theirs(work, baud));
+    return switch (work) {
+      case MAIL -> text;
+      case ASK -> text + " / " + number(theirs(work, baud)) + " / " + number(bare(baud));
+      default -> text + " / " + number(theirs(work, baud));
+    };
+  }
+
+  private static double bare(int baud) throws IOException {
+    try (Peer echo = Peer.echo();
+        SimulatedModule module = Rig.module(baud)) {
+      return new BareHost(module.input(), module.output())
+          .asksPerSecond(echo.port(), Measurement.QUESTIONS);
+    }
   }
 
   private double ours(Work work, int baud, MailMeasurement mail) throws IOException {

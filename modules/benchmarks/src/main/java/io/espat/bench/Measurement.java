@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Times one kind of work on one rig; every result is in percent of the line or per second. */
 final class Measurement {
-  private static final int QUESTIONS = 200;
+  static final int QUESTIONS = 200;
 
   /** So long after another link has used the turn a bulk send keeps to a second of the line. */
   private static final long COURTESY_MILLIS = 10_500;

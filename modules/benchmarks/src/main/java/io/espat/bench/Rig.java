@@ -14,13 +14,8 @@ final class Rig<H extends Host> implements AutoCloseable {
   private final SimulatedModule module;
   private final H host;
 
-  /** RTS/CTS wired and obeyed by both sides; default latencies. */
   Rig(int baud, Maker<H> maker) throws IOException {
-    module =
-        SimulatedModule.builder()
-            .host("mail.test", "127.0.0.1")
-            .line(LineModel.builder().baud(baud).flowControl(3).build())
-            .build();
+    module = module(baud);
     boolean made = false;
     try {
       host = maker.make(module, baud);
@@ -30,6 +25,14 @@ final class Rig<H extends Host> implements AutoCloseable {
         module.close();
       }
     }
+  }
+
+  /** A module with RTS/CTS wired and obeyed by both sides, and the default latencies. */
+  static SimulatedModule module(int baud) {
+    return SimulatedModule.builder()
+        .host("mail.test", "127.0.0.1")
+        .line(LineModel.builder().baud(baud).flowControl(3).build())
+        .build();
   }
 
   static Rig<EngineHost> engine(int baud) throws IOException {

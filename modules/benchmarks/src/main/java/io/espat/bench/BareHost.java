@@ -22,9 +22,7 @@ final class BareHost {
 
   /** Opens link 0, pushed data, and answers how many 64-byte exchanges it does in a second. */
   double asksPerSecond(int port, int count) throws IOException {
-    while (in.available() > 0) { // what the module said while it started
-      in.readNBytes(in.available());
-    }
+    started();
     exchange("ATE0\r\n", "ATE0\r\n\r\nOK\r\n");
     exchange("AT+CIPMUX=1\r\n", "\r\nOK\r\n");
     String start = "AT+CIPSTART=0,\"TCP\",\"127.0.0.1\"," + port + "\r\n";
@@ -35,6 +33,18 @@ final class BareHost {
       ask();
     }
     return count / ((System.nanoTime() - begin) / 1e9);
+  }
+
+  /** Reads what the module says while it starts. */
+  private void started() throws IOException {
+    StringBuilder heard = new StringBuilder();
+    while (heard.indexOf("WIFI GOT IP\r\n") < 0) {
+      int b = in.read();
+      if (b < 0) {
+        throw new EOFException("the module ended");
+      }
+      heard.append((char) b);
+    }
   }
 
   private void ask() throws IOException {

@@ -2,6 +2,7 @@ package io.espat.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espat.sim.SimulatedModule;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,15 @@ class LineBenchTest {
       assertThat(measurement.down(rig.host())).isBetween(1.0, 101.0);
       assertThat(measurement.both(rig.host())).isBetween(1.0, 101.0);
       assertThat(measurement.ask(rig.host())).isBetween(1.0, 140.0);
+    }
+  }
+
+  @Test
+  void oneThreadThatLooksAtNothingIsMeasured() throws IOException {
+    try (Peer echo = Peer.echo();
+        SimulatedModule module = Rig.module(BAUD)) {
+      BareHost host = new BareHost(module.input(), module.output());
+      assertThat(host.asksPerSecond(echo.port(), 20)).isBetween(1.0, 140.0);
     }
   }
 

@@ -23,6 +23,13 @@ final class AddressLiteral {
     }
   }
 
+  /** Writes an address for the module, which has one interface and so no scopes. */
+  static String text(InetAddress address) {
+    String text = address.getHostAddress();
+    int scope = text.indexOf('%');
+    return scope < 0 ? text : text.substring(0, scope);
+  }
+
   private static byte[] v4(String text) {
     String[] parts = text.split("\\.", -1);
     byte[] bytes = new byte[4];

@@ -139,19 +139,14 @@ final class BringUp {
     }
   }
 
-  /**
-   * Sets what the firmware would store, without its storing it: what a session needs must not
-   * outlast it, and each write wears the flash. {@code AT+SYSSTORE} itself is not stored.
-   */
+  /** Sets something that this firmware may refuse. */
   private void setForNow(String command) throws IOException {
-    AtReply storing = attempt("AT+SYSSTORE?");
-    boolean stores = storing != null && storing.value("+SYSSTORE:").orElse("").equals("1");
-    if (stores) {
-      ask("AT+SYSSTORE=0");
-    }
-    attempt(command);
-    if (stores) {
-      ask("AT+SYSSTORE=1");
+    try {
+      Unstored.set(turn, AtCommand.of(command));
+    } catch (ModuleLostException e) {
+      throw e;
+    } catch (AtException e) {
+      LOG.debug("{}: {} is refused", channel.name(), command);
     }
   }
 

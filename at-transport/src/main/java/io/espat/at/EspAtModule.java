@@ -232,7 +232,7 @@ public final class EspAtModule implements AutoCloseable {
   }
 
   InetAddress resolve(String host, Deadline deadline, Stop stop) throws IOException {
-    return new Resolver(channel()).resolve(host, deadline, stop);
+    return new Resolver(links(), channel()).resolve(host, deadline, stop);
   }
 
   /** Connects a link; the peer's address must be resolved. */

@@ -1,6 +1,7 @@
 package io.espat.at;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -36,6 +37,7 @@ final class LinkTalk {
     AtCommand command = connecting(keepAlive);
     boolean release = true;
     try (Turn turn = channel.take(deadline, stop)) {
+      requireFamily(turn);
       if (!links.dial(link)) {
         return false;
       }
@@ -96,13 +98,20 @@ final class LinkTalk {
     return Addresses.NOBODY;
   }
 
+  private void requireFamily(Turn turn) throws IOException {
+    if (link.peer().getAddress() instanceof Inet6Address && !links.ipv6.use(turn)) {
+      throw new SocketException(
+          "connecting to " + link.place() + ": the module's firmware has no IPv6 (AT+CIPV6)");
+    }
+  }
+
   private AtCommand connecting(int keepAlive) {
     InetSocketAddress peer = link.peer();
     AtCommand.Builder command =
         AtCommand.builder("AT+CIPSTART")
             .with(link.id())
-            .with(peer.getAddress().getAddress().length == 4 ? "TCP" : "TCPv6")
-            .with(peer.getAddress().getHostAddress())
+            .with(peer.getAddress() instanceof Inet6Address ? "TCPv6" : "TCP")
+            .with(AddressLiteral.text(peer.getAddress()))
             .with(peer.getPort());
     if (keepAlive > 0) {
       command.with(keepAlive);

@@ -48,6 +48,7 @@ final class Links {
   final ReceiveSwitch receiving = new ReceiveSwitch();
   final Chunks chunks = new Chunks(); // guarded by lock
   final Serving serving = new Serving(lock);
+  final Ipv6 ipv6 = new Ipv6();
   private final Condition work = lock.newCondition();
   private final Condition released = lock.newCondition();
   private final @Nullable Link[] slots = new Link[COUNT]; // guarded by lock, as all below

@@ -1,6 +1,7 @@
 package io.espat.at;
 
 import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -26,6 +27,7 @@ public final class ModuleConfig {
   private final ThreadFactory threadFactory;
   private final @Nullable ModuleListener listener;
   private final Map<String, InetAddress> addresses;
+  private final StandardProtocolFamily family;
 
   private ModuleConfig(Builder builder) {
     this.device = builder.device;
@@ -41,6 +43,7 @@ public final class ModuleConfig {
     this.threadFactory = builder.threadFactory;
     this.listener = builder.listener;
     this.addresses = Map.copyOf(builder.addresses);
+    this.family = builder.family;
   }
 
   /** Returns the defaults: device {@code auto}, 115200 baud. */
@@ -69,6 +72,7 @@ public final class ModuleConfig {
     builder.threadFactory = threadFactory;
     builder.listener = listener;
     builder.addresses.putAll(addresses);
+    builder.family = family;
     return builder;
   }
 
@@ -137,6 +141,11 @@ public final class ModuleConfig {
     return addresses.get(host.toLowerCase(Locale.ROOT));
   }
 
+  /** Returns the family of addresses that names are resolved to where there is a choice. */
+  public StandardProtocolFamily family() {
+    return family;
+  }
+
   /** Collects a configuration; each setting has a default. */
   public static final class Builder {
     private String device = "auto";
@@ -152,6 +161,7 @@ public final class ModuleConfig {
     private ThreadFactory threadFactory = Builder::daemon;
     private @Nullable ModuleListener listener;
     private final Map<String, InetAddress> addresses = new HashMap<>();
+    private StandardProtocolFamily family = StandardProtocolFamily.INET;
 
     private Builder() {}
 
@@ -261,6 +271,20 @@ public final class ModuleConfig {
     /** Lets {@code address} stand for {@code host}, which the module is then not asked about. */
     public Builder address(String host, InetAddress address) {
       addresses.put(host.toLowerCase(Locale.ROOT), address);
+      return this;
+    }
+
+    /**
+     * Prefers addresses of this family for names, IPv4 by default. With {@code INET6} the module is
+     * asked for an IPv6 address first, where its firmware has IPv6 (2.2 and later).
+     *
+     * @throws IllegalArgumentException for a family that is neither
+     */
+    public Builder family(StandardProtocolFamily family) {
+      if (family != StandardProtocolFamily.INET && family != StandardProtocolFamily.INET6) {
+        throw new IllegalArgumentException("not a family of internet addresses: " + family);
+      }
+      this.family = family;
       return this;
     }
 

@@ -2,8 +2,11 @@ package io.espat.at;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +14,18 @@ import org.jspecify.annotations.Nullable;
  * computer.
  */
 final class Resolver {
+  private static final Logger LOG = LogManager.getLogger();
+
+  /**
+   * For {@code AT+CIPDOMAIN}; without a number it is IPv4, and IPv6 where there is nothing else.
+   */
+  private static final int ONLY_V6 = 3;
+
+  private final Links links;
   private final AtChannel channel;
 
-  Resolver(AtChannel channel) {
+  Resolver(Links links, AtChannel channel) {
+    this.links = links;
     this.channel = channel;
   }
 
@@ -28,25 +40,47 @@ final class Resolver {
   }
 
   private InetAddress ask(String host, Deadline deadline, Stop stop) throws IOException {
-    AtCommand command;
-    try {
-      command = AtCommand.builder("AT+CIPDOMAIN").with(host).build();
-    } catch (IllegalArgumentException e) {
-      throw unknown(host, "not a host name", e);
-    }
+    check(host);
     try (Turn turn = channel.take(deadline, stop)) {
-      AtReply reply;
+      boolean six =
+          channel.config().family() == StandardProtocolFamily.INET6 && links.ipv6.use(turn);
+      if (six) {
+        try {
+          return ask(turn, question(host).with(ONLY_V6).build(), host, deadline, stop);
+        } catch (ModuleLostException e) {
+          throw e;
+        } catch (AtException e) {
+          LOG.debug("{} has no IPv6 address, it seems: {}", host, e.getMessage());
+        }
+      }
       try {
-        reply = turn.ask(command, deadline, stop);
+        return ask(turn, question(host).build(), host, deadline, stop);
       } catch (ModuleLostException e) {
         throw e;
       } catch (AtException e) {
         throw unresolved(host, e, turn);
       }
-      String text = reply.value("+CIPDOMAIN:").orElse("").replace("\"", "");
-      return AddressLiteral.parse(host, text)
-          .orElseThrow(() -> unknown(host, "the module gave no address", null));
     }
+  }
+
+  private static void check(String host) throws IOException {
+    try {
+      question(host).with(ONLY_V6).build();
+    } catch (IllegalArgumentException e) {
+      throw unknown(host, "not a host name", e);
+    }
+  }
+
+  private static AtCommand.Builder question(String host) {
+    return AtCommand.builder("AT+CIPDOMAIN").with(host);
+  }
+
+  private static InetAddress ask(
+      Turn turn, AtCommand command, String host, Deadline deadline, Stop stop) throws IOException {
+    AtReply reply = turn.ask(command, deadline, stop);
+    String text = reply.value("+CIPDOMAIN:").orElse("").replace("\"", "");
+    return AddressLiteral.parse(host, text)
+        .orElseThrow(() -> unknown(host, "the module gave no address", null));
   }
 
   private static IOException unresolved(String host, AtException error, Turn turn)

@@ -1,0 +1,41 @@
+package io.espat.at;
+
+import java.io.IOException;
+
+/** Settings for the session that the firmware would store. */
+final class Unstored {
+  private Unstored() {}
+
+  /**
+   * Sets something without its being stored: what a session needs must not outlast it, and each
+   * write wears the flash. {@code AT+SYSSTORE} itself is not stored.
+   */
+  static void set(Turn turn, AtCommand command) throws IOException {
+    boolean stores = stores(turn);
+    if (stores) {
+      turn.ask(AtCommand.of("AT+SYSSTORE=0"));
+    }
+    try {
+      turn.ask(command);
+    } catch (ModuleLostException e) {
+      stores = false; // nobody is there to be told
+      throw e;
+    } finally {
+      if (stores) {
+        turn.ask(AtCommand.of("AT+SYSSTORE=1"));
+      }
+    }
+  }
+
+  /** Before 2.1 there is no such command. */
+  private static boolean stores(Turn turn) throws IOException {
+    try {
+      AtReply reply = turn.ask(AtCommand.of("AT+SYSSTORE?"));
+      return reply.value("+SYSSTORE:").orElse("").equals("1");
+    } catch (ModuleLostException e) {
+      throw e;
+    } catch (AtException e) {
+      return false;
+    }
+  }
+}

@@ -6,6 +6,7 @@ import io.espat.tls.TlsUpgrader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -15,19 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The device's end of one link of the soak: returns how it went, in the words of the failure. */
 final class SoakLink {
+  private static final int READ_TIMEOUT = 4000;
+  private static final int NOBODY = 1; // a port below 1024 that nobody serves
+
   private final Traffic traffic;
   private final SocketFactory sockets;
   private final @Nullable TlsUpgrader tls;
-  private final int port;
-  private final int timeout;
+  private final SoakPeer peer;
+  private volatile @Nullable Socket socket;
 
-  SoakLink(
-      Traffic traffic, SocketFactory sockets, @Nullable TlsUpgrader tls, int port, int timeout) {
+  SoakLink(Traffic traffic, SocketFactory sockets, @Nullable TlsUpgrader tls, SoakPeer peer) {
     this.traffic = traffic;
     this.sockets = sockets;
     this.tls = tls;
-    this.port = port;
-    this.timeout = timeout;
+    this.peer = peer;
   }
 
   /** Bytes that came and are not those that were sent, or an end where there was none. */
@@ -50,9 +52,12 @@ final class SoakLink {
 
   /** Moves everything and compares it; whatever is thrown is what a caller would have been told. */
   void run() throws IOException {
-    try (Socket socket = connect()) {
-      InputStream in = socket.getInputStream();
-      OutputStream out = socket.getOutputStream();
+    try (Socket connected = connect()) {
+      if (traffic.kind() == Kind.REFUSED) {
+        throw new WrongBytes("connected to a port where nobody listens");
+      }
+      InputStream in = connected.getInputStream();
+      OutputStream out = connected.getOutputStream();
       if (traffic.kind() == Kind.DIALOGUE) {
         dialogue(in, out);
       } else {
@@ -65,17 +70,38 @@ final class SoakLink {
     }
   }
 
+  /** Whether a failure is what a connection to nobody has to end in. */
+  boolean refused(Throwable failure) {
+    return traffic.kind() == Kind.REFUSED && failure instanceof ConnectException;
+  }
+
+  /** What the peer got that was not sent, if anything. */
+  @Nullable String wrong() {
+    return peer.wrong();
+  }
+
+  /** Closes the socket in whatever it is doing. */
+  void closeSocket() {
+    Socket open = socket;
+    if (open != null) {
+      closeQuietly(open);
+    }
+  }
+
   private Socket connect() throws IOException {
-    Socket socket = sockets.createSocket("peer.test", port);
+    int port = traffic.kind() == Kind.REFUSED ? NOBODY : peer.port();
+    Socket plain = sockets.createSocket("peer.test", port);
+    socket = plain;
     boolean connected = false;
     try {
-      socket.setSoTimeout(timeout);
-      Socket result = tls == null ? socket : tls.upgrade(socket, "peer.test");
+      plain.setSoTimeout(READ_TIMEOUT);
+      Socket result = tls == null ? plain : tls.upgrade(plain, "peer.test");
+      socket = result;
       connected = true;
       return result;
     } finally {
       if (!connected) {
-        closeQuietly(socket);
+        closeQuietly(plain);
       }
     }
   }

@@ -50,18 +50,32 @@ final class SoakPeer implements AutoCloseable {
 
   /** What the device sends. */
   static byte[] upward(Traffic traffic) {
-    return bytes(traffic.seed(), traffic.size());
+    return bytes(traffic.seed(), traffic);
   }
 
   /** What the peer sends. */
   static byte[] downward(Traffic traffic) {
-    return bytes(~traffic.seed(), traffic.size());
+    return bytes(~traffic.seed(), traffic);
   }
 
-  private static byte[] bytes(long seed, int count) {
-    byte[] bytes = new byte[count];
-    new Random(seed).nextBytes(bytes);
+  private static byte[] bytes(long seed, Traffic traffic) {
+    byte[] bytes = new byte[traffic.size()];
+    Random random = new Random(seed);
+    random.nextBytes(bytes);
+    if (traffic.pluses()) {
+      strew(random, bytes);
+    }
     return bytes;
+  }
+
+  /**
+   * Runs of plus signs, at the end of each question of a dialogue and of the whole among others.
+   */
+  private static void strew(Random random, byte[] bytes) {
+    for (int at = 0; at < bytes.length; at += 1 + random.nextInt(ROUND / 2)) {
+      Arrays.fill(bytes, at, Math.min(bytes.length, at + random.nextInt(9)), (byte) '+');
+    }
+    Arrays.fill(bytes, Math.max(0, bytes.length - random.nextInt(5)), bytes.length, (byte) '+');
   }
 
   /** The lengths of the questions of a dialogue, each answered by as many bytes. */

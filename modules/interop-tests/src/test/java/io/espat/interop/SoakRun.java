@@ -4,6 +4,7 @@ import io.espat.at.ByteStream;
 import io.espat.at.EspAtModule;
 import io.espat.at.FlowControl;
 import io.espat.at.ModuleConfig;
+import io.espat.interop.Scenario.Meddling;
 import io.espat.sim.SimulatedModule;
 import io.espat.sim.TestAuthority;
 import io.espat.tls.TlsConfig;
@@ -20,11 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one {@link Scenario} and says what must not be: nothing, if all is well. */
 final class SoakRun {
-  /** Longer than any call of this configuration may take, by what the engine documents. */
-  private static final Duration LIMIT = Duration.ofSeconds(40);
-
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
-  private static final int READ_TIMEOUT = 4000;
 
   private final Scenario scenario;
   private final @Nullable SSLContext server;
@@ -32,6 +29,9 @@ final class SoakRun {
   private final Queue<Thread> engineThreads = new ConcurrentLinkedQueue<>();
   private final List<String> findings = new ArrayList<>();
   private final List<String> outcomes = new ArrayList<>();
+  private volatile @Nullable EspAtModule module;
+  private volatile List<SoakCaller> callers = List.of();
+  private volatile boolean meddled;
   private int completed;
   private long faults;
 
@@ -45,7 +45,7 @@ final class SoakRun {
             : null;
   }
 
-  /** How many links carried everything. */
+  /** How many connections carried everything. */
   int completed() {
     return completed;
   }
@@ -55,18 +55,18 @@ final class SoakRun {
     return faults;
   }
 
+  /** Whether a thread has meddled. */
+  boolean meddled() {
+    return meddled;
+  }
+
   /** What the callers were told, one after the other. */
   List<String> outcomes() {
     return outcomes;
   }
 
   List<String> findings() throws Exception {
-    try (SimulatedModule simulated =
-        SimulatedModule.builder()
-            .firmware(scenario.firmware())
-            .host("peer.test", "127.0.0.1")
-            .faults(scenario.plan())
-            .build()) {
+    try (SimulatedModule simulated = simulated()) {
       with(simulated);
       faults = simulated.faultsHappened();
     }
@@ -76,26 +76,54 @@ final class SoakRun {
         findings.add("a thread is left: " + thread.getName());
       }
     }
+    boolean lossless = scenario.wire().baud() == 0 || scenario.wire().wired();
+    boolean failed = outcomes.stream().anyMatch(outcome -> !outcome.equals(SoakCaller.COMPLETE));
+    if (faults == 0 && !meddled && lossless && failed) {
+      findings.add("nothing happened, and yet: " + outcomes);
+    }
     return findings;
   }
 
-  private void with(SimulatedModule simulated) throws Exception {
+  private SimulatedModule simulated() throws IOException {
+    SimulatedModule.Builder builder =
+        SimulatedModule.builder()
+            .firmware(scenario.firmware())
+            .host("peer.test", "127.0.0.1")
+            .faults(scenario.plan());
+    if (scenario.wire().model() != null) {
+      builder.line(scenario.wire().model());
+    }
+    if (Boolean.getBoolean("espat.soak.transcript")) {
+      builder.transcript(System.err::println);
+    }
+    return builder.build();
+  }
+
+  private ByteStream wire(SimulatedModule simulated) {
     ByteStream wire = ByteStream.of(simulated.input(), simulated.output());
-    EspAtModule module;
+    String name = "soak " + scenario.seed();
+    long trip = scenario.meddling().atByte();
+    int chop = scenario.wire().chop();
+    return scenario.wire().baud() == 0
+        ? new ChoppedStream(wire, name, chop, trip, this::meddle)
+        : new SoakLine(wire, simulated.hostLine(), name, chop, trip, this::meddle);
+  }
+
+  private void with(SimulatedModule simulated) throws Exception {
+    EspAtModule opened;
     try {
-      module =
-          EspAtModule.open(
-              new ChoppedStream(wire, "soak " + scenario.seed(), scenario.chop()), config());
+      opened = EspAtModule.open(wire(simulated), config());
     } catch (IOException e) {
-      outcomes.add("not opened: " + e.getMessage());
+      outcomes.add("not opened: " + e);
       return; // told to the caller, which is all that can be asked for
     }
+    module = opened;
     List<SoakPeer> peers = new ArrayList<>();
     try {
-      run(module, peers);
+      run(opened, peers);
     } finally {
       long start = System.nanoTime();
-      module.close();
+      opened.close();
       if (System.nanoTime() - start > CLOSE_LIMIT.toNanos()) {
         findings.add("closing the module took too long");
       }
@@ -106,15 +134,20 @@ final class SoakRun {
   }
 
   private ModuleConfig config() {
-    return ModuleConfig.builder()
-        .flow(FlowControl.RTS_CTS)
-        .receive(scenario.receive())
-        .openTimeout(Duration.ofSeconds(3))
-        .commandTimeout(Duration.ofMillis(700))
-        .connectTimeout(Duration.ofSeconds(2))
-        .sendTimeout(Duration.ofMillis(1200))
-        .threadFactory(this::thread)
-        .build();
+    boolean wired = scenario.wire().wired();
+    ModuleConfig.Builder config =
+        ModuleConfig.builder()
+            .flow(wired ? FlowControl.RTS_CTS : FlowControl.AUTO)
+            .receive(scenario.receive())
+            .openTimeout(Duration.ofSeconds(3))
+            .commandTimeout(Duration.ofMillis(700))
+            .connectTimeout(Duration.ofSeconds(2))
+            .sendTimeout(Duration.ofMillis(1200))
+            .threadFactory(this::thread);
+    if (scenario.wire().baud() > 0) {
+      config.baud(scenario.wire().baud());
+    }
+    return config.build();
   }
 
   private Thread thread(Runnable work) {
@@ -124,62 +157,47 @@ final class SoakRun {
     return thread;
   }
 
-  private void run(EspAtModule module, List<SoakPeer> peers) throws Exception {
-    List<Caller> callers = new ArrayList<>();
-    for (Scenario.Traffic traffic : scenario.links()) {
-      SoakPeer peer = new SoakPeer(traffic, server);
-      peers.add(peer);
-      callers.add(
-          new Caller(new SoakLink(traffic, module.sockets(), client, peer.port(), READ_TIMEOUT)));
-    }
-    long end = System.nanoTime() + LIMIT.toNanos();
-    for (Caller caller : callers) {
-      judge(caller, end);
-    }
-    for (SoakPeer peer : peers) {
-      String wrong = peer.wrong();
-      if (wrong != null) {
-        findings.add(wrong);
+  private void run(EspAtModule opened, List<SoakPeer> peers) throws Exception {
+    List<SoakCaller> made = new ArrayList<>();
+    for (List<Scenario.Traffic> traffic : scenario.callers()) {
+      List<SoakLink> links = new ArrayList<>();
+      for (Scenario.Traffic one : traffic) {
+        SoakPeer peer = new SoakPeer(one, server);
+        peers.add(peer);
+        links.add(new SoakLink(one, opened.sockets(), client, peer));
       }
+      made.add(new SoakCaller(links));
+    }
+    callers = List.copyOf(made);
+    made.forEach(SoakCaller::start);
+    for (SoakCaller caller : made) {
+      caller.await();
+      outcomes.addAll(caller.outcomes());
+      completed += (int) caller.outcomes().stream().filter(SoakCaller.COMPLETE::equals).count();
+      findings.addAll(caller.findings(scenario));
     }
   }
 
-  private void judge(Caller caller, long end) throws InterruptedException {
-    TimeUnit.NANOSECONDS.timedJoin(caller.thread, Math.max(1, end - System.nanoTime()));
-    Throwable failure = caller.failure;
-    outcomes.add(failure == null ? "complete" : failure.toString());
-    if (caller.thread.isAlive()) {
-      StringBuilder where = new StringBuilder("a caller hangs:");
-      for (StackTraceElement element : caller.thread.getStackTrace()) {
-        where.append("\n      ").append(element);
-      }
-      findings.add(where.toString());
-    } else if (failure == null) {
-      completed++;
-    } else if (failure instanceof SoakLink.EarlyEnd && !scenario.mayEndEarly()
-        || !(failure instanceof IOException)) {
-      findings.add(failure.toString());
-    }
-  }
-
-  /** One caller with its thread and what it was told. */
-  private static final class Caller {
-    private final Thread thread;
-    private volatile @Nullable Throwable failure;
-
-    Caller(SoakLink link) {
-      thread =
-          new Thread(
-              () -> {
-                try {
-                  link.run();
-                } catch (IOException | RuntimeException | Error e) {
-                  failure = e;
-                }
-              },
-              "soak caller");
+  /** Another thread than the one that moves the bytes, as any thread may close. */
+  private void meddle() {
+    if (scenario.meddling().what() != Meddling.What.NOTHING) {
+      Thread thread = new Thread(this::meddleNow, "soak meddler");
       thread.setDaemon(true);
       thread.start();
+    }
+  }
+
+  private void meddleNow() {
+    EspAtModule opened = module;
+    if (opened == null || callers.isEmpty()) {
+      return; // still being opened
+    }
+    meddled = true;
+    SoakCaller caller = callers.get(scenario.meddling().caller());
+    switch (scenario.meddling().what()) {
+      case CLOSE_SOCKET -> caller.closeSocket();
+      case INTERRUPT -> caller.interrupt();
+      default -> opened.close();
     }
   }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AtChannel {
   private static final Logger LOG = LogManager.getLogger();
+  private static final String ECHO_OFF = "ATE0";
 
   /** More than the longest answer ({@code AT+CMD?}, some 150 lines); beyond it there is noise. */
   private static final int MAX_REPLIES = 2048;
@@ -41,6 +42,7 @@ final class AtChannel {
   private boolean taken;
   private boolean listening;
   private boolean restartExpected;
+  private boolean echoes; // though told not to
   private @Nullable Link expected;
   private @Nullable AtCommand current;
   private @Nullable ModuleLostException lost;
@@ -199,6 +201,7 @@ final class AtChannel {
       replies.clear();
       listening = true;
       current = command;
+      echoes &= !command.toString().equals(ECHO_OFF);
     } finally {
       lock.unlock();
     }
@@ -306,12 +309,16 @@ final class AtChannel {
     boolean restarted;
     boolean secret;
     boolean up;
+    boolean echoed;
     lock.lock();
     try {
       link = expected;
       up = !restartExpected;
       restarted = message instanceof Inbound.Ready && up;
       secret = current != null && current.secret();
+      boolean echo = current != null && isEcho(message, current);
+      echoes |= echo && !up && !current.toString().equals(ECHO_OFF);
+      echoed = echo && up && !echoes;
     } finally {
       lock.unlock();
     }
@@ -320,6 +327,11 @@ final class AtChannel {
     }
     if (restarted) {
       lose(new ModuleLostException(AtException.LOST, name() + ": the module restarted", null));
+      return;
+    }
+    if (echoed) {
+      String what = ": the module restarted unheard: it echoes commands again";
+      lose(new ModuleLostException(AtException.LOST, name() + what, null));
       return;
     }
     if (message instanceof Inbound.Damaged damaged) {
@@ -341,6 +353,13 @@ final class AtChannel {
       link.opened();
     }
     file(message);
+  }
+
+  /**
+   * Tells the echo of a command, which has been off since the bring-up, pluses before it or not.
+   */
+  private static boolean isEcho(Inbound message, AtCommand command) {
+    return message instanceof Inbound.Line line && line.text().endsWith(command.toString());
   }
 
   /**

@@ -357,6 +357,16 @@ final class Inflow {
     }
   }
 
+  /** Tells whether the module has said CLOSED, so that what it is asked now is asked behind it. */
+  boolean closedBefore() {
+    lock.lock();
+    try {
+      return link.peerClosed();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes note that nothing waits behind CLOSED. */
   void endConfirmed() {
     lock.lock();

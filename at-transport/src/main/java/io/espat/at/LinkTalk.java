@@ -230,9 +230,7 @@ final class LinkTalk {
         if (waiting.length <= link.id()) {
           String unknown = ": closed, and the module does not say whether bytes wait there";
           link.inflow().failed(new SocketException(link.name() + unknown));
-        } else if (waiting[link.id()] == 0) {
-          link.inflow().endConfirmed();
-        } else if (!link.inflow().kept()) {
+        } else if (waiting[link.id()] > 0 && !link.inflow().kept()) {
           keepAgain(turn, stop);
           links.lengths(waiting);
         }
@@ -252,10 +250,14 @@ final class LinkTalk {
   /** Returns what the module says that it keeps, nothing if it does not say. */
   private int[] lengths(Turn turn, Stop stop) throws IOException {
     Deadline deadline = Deadline.in(channel.answerLimit());
+    boolean closed = link.inflow().closedBefore();
     try {
       AtReply reply = turn.ask(AtCommand.of("AT+CIPRECVLEN?"), deadline, stop);
       int[] waiting = reply.value("+CIPRECVLEN:").map(RecvLen::parse).orElse(new int[0]);
       links.lengths(waiting);
+      if (closed && waiting.length > link.id() && waiting[link.id()] == 0) {
+        link.inflow().endConfirmed();
+      }
       return waiting;
     } catch (ModuleLostException e) {
       throw e;

@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is said, byte for byte, above all when the module misbehaves. */
@@ -460,6 +461,54 @@ class ConversationTest {
           .isInstanceOf(ModuleLostException.class)
           .hasMessageContaining("restarted");
       socket.close();
+      script.awaitSuccess();
+    }
+  }
+
+  /** Its ready was lost: the supply that broke down in a frame made noise that passed for bytes. */
+  @Test
+  void anEchoTellsOfARestartThatNobodyHeard() throws Exception {
+    ScriptedModule script =
+        Scripts.connected()
+            .expect("AT+CIPSEND=0,5\r\n")
+            .reply("AT+CIPSEND=0,5\r\n" + ERROR)
+            .reply("0,CLOSED\r\n");
+    try (EspAtModule module = Scripts.open(script)) {
+      Socket socket = connect(module);
+      assertThatThrownBy(() -> ask(socket, "hello"))
+          .isInstanceOf(ModuleLostException.class)
+          .hasMessageContaining("restarted unheard");
+      assertThatThrownBy(module::wifi).isInstanceOf(ModuleLostException.class);
+    }
+  }
+
+  @Test
+  void aModuleThatEchoesWhateverItIsToldWorks() throws Exception {
+    ScriptedModule script = new ScriptedModule().expect("+++").expect("AT\r\n").reply("AT" + OK);
+    String[] known = {
+      "ATE0", "AT+GMR", "AT+CIPMODE=0", "AT+CIPMUX?", "AT+CIPMUX=1", "AT+CIPDINFO=0"
+    };
+    String[] list = {
+      "ATE0",
+      "AT+GMR",
+      "AT+CMD?",
+      "AT+CIPRECVMODE?",
+      "AT+CIPTCPOPT?",
+      "AT+CIPMODE=0",
+      "AT+CIPMUX?",
+      "AT+CIPCLOSE",
+      "AT+CIPMUX=1",
+      "AT+CIPDINFO=0",
+      "AT+SYSMSG?",
+      "AT+SYSLOG=1"
+    };
+    for (String command : list) {
+      String answer = List.of(known).contains(command) ? OK : ERROR;
+      script.expect(command + "\r\n").reply(command + "\r\n" + answer);
+    }
+    script.expect("AT+CWQAP\r\n").reply("AT+CWQAP\r\n" + OK);
+    try (EspAtModule module = Scripts.open(script)) {
+      module.leaveWifi();
       script.awaitSuccess();
     }
   }

@@ -21,6 +21,13 @@ final class FaultDraw {
   /** Faults that change bytes in ways that nothing but TLS finds out. */
   private static final Set<Fault> CHANGES = EnumSet.of(Fault.FLIPPED_BIT, Fault.GARBAGE);
 
+  static final Set<Fault> RESTARTS =
+      EnumSet.of(
+          Fault.BROWN_OUT,
+          Fault.RESTART_WHILE_IDLE,
+          Fault.RESTART_AFTER_PROMPT,
+          Fault.RESTART_IN_PAYLOAD);
+
   private static final Set<Fault> SENDS =
       EnumSet.of(
           Fault.STALL_BEFORE_PROMPT,

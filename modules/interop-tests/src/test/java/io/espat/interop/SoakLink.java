@@ -23,9 +23,17 @@ final class SoakLink {
   private final SocketFactory sockets;
   private final @Nullable TlsUpgrader tls;
   private final SoakPeer peer;
+  private final boolean mayBeCutInAFrame;
   private volatile @Nullable Socket socket;
 
-  SoakLink(Traffic traffic, SocketFactory sockets, @Nullable TlsUpgrader tls, SoakPeer peer) {
+  /** Prepares a link; {@code mayBeCutInAFrame} as {@link Scenario#mayBeCutInAFrame} says. */
+  SoakLink(
+      Traffic traffic,
+      SocketFactory sockets,
+      @Nullable TlsUpgrader tls,
+      SoakPeer peer,
+      boolean mayBeCutInAFrame) {
+    this.mayBeCutInAFrame = mayBeCutInAFrame;
     this.traffic = traffic;
     this.sockets = sockets;
     this.tls = tls;
@@ -152,12 +160,11 @@ final class SoakLink {
   }
 
   /** The peer says the SHA-256 of what it got. */
-  private static void confirmed(InputStream in, byte[] sent) throws IOException {
+  private void confirmed(InputStream in, byte[] sent) throws IOException {
     take(in, SoakPeer.digest(sent), 0, SoakPeer.DIGEST);
   }
 
-  private static void take(InputStream in, byte[] expected, int from, int count)
-      throws IOException {
+  private void take(InputStream in, byte[] expected, int from, int count) throws IOException {
     byte[] buffer = new byte[Math.max(1, count)];
     for (int done = 0; done < count; ) {
       int run = in.read(buffer, 0, count - done);
@@ -165,6 +172,9 @@ final class SoakLink {
         throw new EarlyEnd("ended after " + (from + done) + " of " + expected.length + " bytes");
       }
       if (!Arrays.equals(buffer, 0, run, expected, from + done, from + done + run)) {
+        if (mayBeCutInAFrame) {
+          in.transferTo(OutputStream.nullOutputStream()); // an error must follow
+        }
         throw new WrongBytes(
             "other bytes than were sent, within " + run + " from " + (from + done));
       }

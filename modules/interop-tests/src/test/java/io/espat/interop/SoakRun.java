@@ -164,7 +164,7 @@ final class SoakRun {
       for (Scenario.Traffic one : traffic) {
         SoakPeer peer = new SoakPeer(one, server);
         peers.add(peer);
-        links.add(new SoakLink(one, opened.sockets(), client, peer));
+        links.add(new SoakLink(one, opened.sockets(), client, peer, scenario.mayBeCutInAFrame()));
       }
       made.add(new SoakCaller(links));
     }

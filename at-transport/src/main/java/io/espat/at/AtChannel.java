@@ -317,7 +317,7 @@ final class AtChannel {
       restarted = message instanceof Inbound.Ready && up;
       secret = current != null && current.secret();
       boolean echo = current != null && isEcho(message, current);
-      echoes |= echo && !up && !current.toString().equals(ECHO_OFF);
+      echoes |= echo && !up;
       echoed = echo && up && !echoes;
     } finally {
       lock.unlock();
@@ -359,7 +359,10 @@ final class AtChannel {
    * Tells the echo of a command, which has been off since the bring-up, pluses before it or not.
    */
   private static boolean isEcho(Inbound message, AtCommand command) {
-    return message instanceof Inbound.Line line && line.text().endsWith(command.toString());
+    String text = command.toString();
+    return message instanceof Inbound.Line line
+        && text.startsWith("AT+")
+        && line.text().endsWith(text);
   }
 
   /**

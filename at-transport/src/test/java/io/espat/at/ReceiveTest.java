@@ -266,6 +266,9 @@ class ReceiveTest {
     try (EspAtModule module = open(script, ReceiveMode.ACTIVE)) {
       InputStream in = connect(module).getInputStream();
       assertThat(switched.await(5, TimeUnit.SECONDS)).isTrue();
+      if (!late) {
+        awaitHeld(in, 16 * PIECE.length() + 7);
+      }
       assertPieces(in, 16);
       assertThat(new String(in.readAllBytes(), US_ASCII)).isEqualTo("waiting");
       script.awaitSuccess();

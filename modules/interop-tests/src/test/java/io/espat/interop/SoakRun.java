@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one {@link Scenario} and says what must not be: nothing, if all is well. */
 final class SoakRun {
+  private static final Duration HANDSHAKE = Duration.ofSeconds(6);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   private final Scenario scenario;
@@ -41,7 +42,11 @@ final class SoakRun {
     this.client =
         scenario.secured()
             ? TlsUpgrader.of(
-                TlsConfig.builder().systemTrust(false).trust(authority.certificate()).build())
+                TlsConfig.builder()
+                    .systemTrust(false)
+                    .trust(authority.certificate())
+                    .handshakeTimeout(HANDSHAKE)
+                    .build())
             : null;
   }
 

@@ -2,7 +2,6 @@ package io.espat.at;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * An ESP-AT module: its links as sockets, its Wi-Fi, its resolver.
@@ -236,12 +236,12 @@ public final class EspAtModule implements AutoCloseable {
   }
 
   /** Connects a link; the peer's address must be resolved. */
-  Link connect(InetSocketAddress peer, Deadline deadline, int keepAlive, Stop stop)
-      throws IOException {
+  Link connect(Dial dial, Deadline deadline, Stop stop) throws IOException {
     Links links = links();
-    Link link = links.reserve(peer, deadline, stop);
-    while (!link.talk().connect(deadline, keepAlive, stop)) {
-      link = links.reserve(peer, deadline, stop); // a peer of the module's server has that id
+    Link link = links.reserve(dial.peer(), deadline, stop);
+    while (!link.talk().connect(dial, deadline, stop)) {
+      link =
+          links.reserve(dial.peer(), deadline, stop); // a peer of the module's server has that id
     }
     return link;
   }
@@ -253,6 +253,19 @@ public final class EspAtModule implements AutoCloseable {
    */
   public SocketFactory sockets() {
     return sockets;
+  }
+
+  /**
+   * Returns the factory of sockets with which the module itself does TLS; by {@code
+   * AT+CIPSTART="SSL"}.
+   *
+   * <p>Connecting includes the handshake, and fails with an {@link javax.net.ssl.SSLException} that
+   * says what the module found. The module hands over no certificates: {@code getSession()} knows
+   * the peer's name and port only. It speaks TLS on new connections alone, never on one that is
+   * open in clear (STARTTLS).
+   */
+  public SSLSocketFactory tlsSockets(ModuleTls tls) {
+    return new ModuleTlsSockets(this, tls);
   }
 
   /**

@@ -115,7 +115,7 @@ final class LinkServerSocket extends ServerSocket {
     }
     Link link = bound.accept(Duration.ofMillis(soTimeout));
     module.channel().events().opened(link.id(), Addresses.NOBODY);
-    return new LinkSocket(module, link);
+    return LinkSocket.accepted(module, link);
   }
 
   /**

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkSocket extends Socket {
   private final EspAtModule module;
+  private final @Nullable ModuleTls tls;
   private final ReentrantLock state = new ReentrantLock();
   private volatile @Nullable Link link; // written under state, as all below
   private volatile boolean closed;
@@ -41,14 +42,17 @@ final class LinkSocket extends Socket {
   private volatile int receiveBuffer = 5760; // the module's TCP window
   private volatile int sendBuffer = 5760;
 
-  LinkSocket(EspAtModule module) {
+  /** Makes the socket of a link to be connected, with the module's TLS unless that is null. */
+  LinkSocket(EspAtModule module, @Nullable ModuleTls tls) {
     this.module = module;
+    this.tls = tls;
   }
 
   /** Makes the socket of a link that the module's server has accepted. */
-  LinkSocket(EspAtModule module, Link accepted) {
-    this.module = module;
-    this.link = accepted;
+  static LinkSocket accepted(EspAtModule module, Link link) {
+    LinkSocket socket = new LinkSocket(module, null);
+    socket.link = link;
+    return socket;
   }
 
   @Override
@@ -76,7 +80,8 @@ final class LinkSocket extends Socket {
                 module.resolve(peer.getHostString(), limit, this::stopped), peer.getPort());
       }
       Deadline connecting = timeout == 0 ? limit(0) : limit;
-      made = module.connect(named(resolved), connecting, keepAlive ? 60 : 0, this::stopped);
+      Dial dial = new Dial(named(resolved), keepAlive ? 60 : 0, tls);
+      made = module.connect(dial, connecting, this::stopped);
     } finally {
       end(made);
     }

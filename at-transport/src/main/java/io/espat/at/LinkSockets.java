@@ -17,7 +17,7 @@ final class LinkSockets extends SocketFactory {
 
   @Override
   public Socket createSocket() {
-    return new LinkSocket(module);
+    return new LinkSocket(module, null);
   }
 
   @Override
@@ -47,7 +47,7 @@ final class LinkSockets extends SocketFactory {
   }
 
   private Socket connected(InetSocketAddress peer) throws IOException {
-    LinkSocket socket = new LinkSocket(module);
+    LinkSocket socket = new LinkSocket(module, null);
     socket.connect(peer);
     return socket;
   }

@@ -1,7 +1,6 @@
 package io.espat.at;
 
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -30,28 +29,35 @@ final class LinkTalk {
   /**
    * Connects, by the address that the module resolved; false when the module has given the id to a
    * peer of its server.
-   *
-   * @param keepAlive seconds of silence before TCP asks the peer, 0 for never
    */
-  boolean connect(Deadline deadline, int keepAlive, Stop stop) throws IOException {
-    AtCommand command = connecting(keepAlive);
+  boolean connect(Dial dial, Deadline deadline, Stop stop) throws IOException {
+    LinkTls tls = new LinkTls(dial, link.id());
     boolean release = true;
     try (Turn turn = channel.take(deadline, stop)) {
-      requireFamily(turn);
+      requireFamily(dial, turn);
+      tls.prepare(turn);
       if (!links.dial(link)) {
+        tls.clear(turn);
         return false;
       }
       channel.expect(link);
-      turn.ifUnanswered(this::closeLate);
+      turn.ifUnanswered(
+          owed -> {
+            tls.clear(owed);
+            closeLate(owed);
+          });
       long start = System.nanoTime();
       release = false; // from here on the slot is free when the module has closed the link
       try {
-        turn.ask(command, deadline, stop);
+        turn.ask(dial.command(link.id()), deadline, stop);
+        channel.expect(null);
+        tls.clear(turn);
       } catch (ModuleLostException e) {
         throw e;
       } catch (AtException e) {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         channel.expect(null);
+        tls.clear(turn);
         if (givenAway(turn)) {
           return false;
         }
@@ -59,12 +65,14 @@ final class LinkTalk {
           closeLate(turn); // the ERROR was for a repeated command: the first had been executed
         }
         release = true;
-        throw Refusal.of(link.place(), e, turn, took);
+        throw dial.tls() == null
+            ? Refusal.of(dial.place(), e, turn, took)
+            : TlsRefusal.of(dial, e, turn, took);
       } catch (SocketTimeoutException e) {
-        throw Refusal.late(link.place(), e);
+        throw Refusal.late(dial.place(), e);
       }
       links.talkedFirst(link);
-      channel.events().opened(link.id(), link.peer());
+      channel.events().opened(link.id(), dial.peer());
       return true;
     } finally {
       if (release) {
@@ -98,25 +106,11 @@ final class LinkTalk {
     return Addresses.NOBODY;
   }
 
-  private void requireFamily(Turn turn) throws IOException {
-    if (link.peer().getAddress() instanceof Inet6Address && !links.ipv6.use(turn)) {
+  private void requireFamily(Dial dial, Turn turn) throws IOException {
+    if (dial.six() && !links.ipv6.use(turn)) {
       throw new SocketException(
-          "connecting to " + link.place() + ": the module's firmware has no IPv6 (AT+CIPV6)");
+          "connecting to " + dial.place() + ": the module's firmware has no IPv6 (AT+CIPV6)");
     }
-  }
-
-  private AtCommand connecting(int keepAlive) {
-    InetSocketAddress peer = link.peer();
-    AtCommand.Builder command =
-        AtCommand.builder("AT+CIPSTART")
-            .with(link.id())
-            .with(peer.getAddress() instanceof Inet6Address ? "TCPv6" : "TCP")
-            .with(AddressLiteral.text(peer.getAddress()))
-            .with(peer.getPort());
-    if (keepAlive > 0) {
-      command.with(keepAlive);
-    }
-    return command.build();
   }
 
   /** Closes it on the module, in a turn; sender thread, or a caller in close. */

@@ -10,13 +10,13 @@ final class Unstored {
    * Sets something without its being stored: what a session needs must not outlast it, and each
    * write wears the flash. {@code AT+SYSSTORE} itself is not stored.
    */
-  static void set(Turn turn, AtCommand command) throws IOException {
+  static AtReply set(Turn turn, AtCommand command) throws IOException {
     boolean stores = stores(turn);
     if (stores) {
       turn.ask(AtCommand.of("AT+SYSSTORE=0"));
     }
     try {
-      turn.ask(command);
+      return turn.ask(command);
     } catch (ModuleLostException e) {
       stores = false; // nobody is there to be told
       throw e;

@@ -142,8 +142,8 @@ class ServerScriptTest {
       Link first = module.links().reserve(peer, deadline, Stop.NEVER);
       assertThat(first.id()).isEqualTo(4);
       hear(module);
-      assertThat(first.talk().connect(deadline, 0, Stop.NEVER)).isFalse();
-      Link second = module.connect(peer, deadline, 0, Stop.NEVER);
+      assertThat(first.talk().connect(new Dial(peer, 0, null), deadline, Stop.NEVER)).isFalse();
+      Link second = module.connect(new Dial(peer, 0, null), deadline, Stop.NEVER);
       assertThat(second.id()).isEqualTo(3);
       assertThat(server.accept().toString()).contains("link 4");
       script.awaitSuccess();

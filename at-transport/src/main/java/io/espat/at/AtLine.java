@@ -42,7 +42,8 @@ final class AtLine {
       return new Inbound.Busy(text.startsWith("busy s"));
     }
     if (text.startsWith("Recv ") && text.endsWith(" bytes")) {
-      int count = number(text.substring("Recv ".length(), text.length() - " bytes".length()));
+      int end = text.length() - " bytes".length(); // "Recv bytes" has one blank for both
+      int count = end < "Recv ".length() ? -1 : number(text.substring("Recv ".length(), end));
       return count < 0 ? new Inbound.Line(text) : new Inbound.Received(count);
     }
     if (text.startsWith(IPD)) {

@@ -125,6 +125,10 @@ final class Wire {
       } catch (IOException e) {
         ended = true;
         lose("the wire to the module failed: " + e.getMessage(), e);
+      } catch (RuntimeException e) { // a fault of ours must end every wait as well
+        ended = true;
+        LOG.error("reading {} failed", stream.name(), e);
+        lose("reading the wire to the module failed: " + e, e);
       }
     }
   }

@@ -128,7 +128,7 @@ final class Wire {
       } catch (RuntimeException e) { // a fault of ours must end every wait as well
         ended = true;
         LOG.error("reading {} failed", stream.name(), e);
-        lose("reading the wire to the module failed: " + e, e);
+        lose("reading the wire to the module failed: " + e, new IOException(e));
       }
     }
   }

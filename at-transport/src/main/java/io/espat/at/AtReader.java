@@ -184,13 +184,17 @@ final class AtReader {
         in.startsWith(count, "\r\nOK\r\n")
             || in.startsWith(count, "\r\n") && "+Ebr".indexOf(in.peek(count + 2)) >= 0
             || in.startsWith(count + 1, ",C")
-            || in.startsWith(count, "+")
-            || in.startsWith(count, "C")
-            || in.startsWith(count, "WIFI");
+            || in.startsWith(count, "+") && isCapital(in.peek(count + 1))
+            || in.startsWith(count, "CLOSED")
+            || in.startsWith(count, "WIFI ");
     if (!believed) {
       throw wrong("no result follows it");
     }
     return new Inbound.Fetched(in.take(count));
+  }
+
+  private static boolean isCapital(int b) {
+    return b >= 'A' && b <= 'Z';
   }
 
   private static ProtocolException wrong(String what) {

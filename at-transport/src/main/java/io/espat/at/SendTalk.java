@@ -37,6 +37,7 @@ final class SendTalk {
   private int written;
   private String progress = "";
   private boolean excess;
+  private int counted = -1; // by the module, where it says so
 
   /**
    * Prepares a send of {@code size} bytes.
@@ -183,7 +184,11 @@ final class SendTalk {
       throw late("no verdict within " + limit.toMillis() + " ms after the payload");
     }
     outcome = words(message);
-    if (message instanceof Inbound.SendOk || message instanceof Inbound.SendFail) {
+    if (counted >= 0 && counted != size) {
+      // its command lost a digit on the line: the rest of the payload was taken for command lines
+      turn.collecting(false);
+      throw failed("the module counted " + counted + " bytes");
+    } else if (message instanceof Inbound.SendOk || message instanceof Inbound.SendFail) {
       turn.answered();
     } else if (message instanceof Inbound.SendCancelled) {
       turn.collecting(false); // what follows +++ was taken for a command line: resynchronise
@@ -202,6 +207,8 @@ final class SendTalk {
       progress = counts[0].matches("\\d{1,9}") ? counts[0] : progress;
     } else if (message instanceof Inbound.Busy busy && !busy.sending()) {
       excess = true;
+    } else if (message instanceof Inbound.Received received) {
+      counted = received.bytes();
     }
     return message instanceof Inbound.SendOk
         || message instanceof Inbound.SendFail

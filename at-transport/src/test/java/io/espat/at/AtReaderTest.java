@@ -48,6 +48,18 @@ class AtReaderTest {
     }
   }
 
+  /** Seed 1037 of the soak: a C that is left over is not the beginning of CLOSED. */
+  @Test
+  void aByteTooManyIsFoundOutWhateverFetchedDataEndsWith() {
+    for (int last = 0; last < 256; last++) {
+      String wire = "+CIPRECVDATA:3,abb" + (char) last + "\r\nOK\r\n";
+      assertThatThrownBy(() -> read(bytes(wire), 7))
+          .as("data that ends in %d", last)
+          .isInstanceOf(ProtocolException.class)
+          .hasMessageContaining("no result follows");
+    }
+  }
+
   @Test
   void results() throws IOException {
     assertRead("\r\nOK\r\n", OK);

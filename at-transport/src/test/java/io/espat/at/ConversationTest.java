@@ -465,6 +465,31 @@ class ConversationTest {
     }
   }
 
+  /** As when the line swallows a digit of the command: what is left falls into the commands. */
+  @Test
+  void aSendOfWhichTheModuleCountedLessIsNotBelieved() throws Exception {
+    ScriptedModule script =
+        Scripts.connected()
+            .expect("AT+CIPSEND=0,12\r\n")
+            .reply(PROMPT)
+            .expect("hello, hello")
+            .reply("\r\nRecv 2 bytes\r\n\r\nSEND OK\r\n")
+            .expect("AT+CIPMUX?\r\n")
+            .reply(ERROR) // llo, helloAT+CIPMUX?
+            .expect("AT+CIPMODE?\r\n")
+            .reply("+CIPMODE:0\r\n" + OK)
+            .expect("AT+CIPCLOSE=0\r\n")
+            .reply("0,CLOSED\r\n" + OK);
+    try (EspAtModule module = Scripts.open(script)) {
+      Socket socket = connect(module);
+      assertThatThrownBy(() -> ask(socket, "hello, hello"))
+          .isInstanceOf(SocketException.class)
+          .hasMessageContaining("counted 2 bytes");
+      socket.close();
+      script.awaitSuccess();
+    }
+  }
+
   /** Its ready was lost: the supply that broke down in a frame made noise that passed for bytes. */
   @Test
   void anEchoTellsOfARestartThatNobodyHeard() throws Exception {

@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ final class SoakPeer implements AutoCloseable {
       talk(talking.getInputStream(), talking.getOutputStream());
       talking.shutdownOutput();
       talking.getInputStream().transferTo(OutputStream.nullOutputStream());
-    } catch (IOException e) {
+    } catch (IOException | CompletionException e) {
       // the link broke, as it may; what has arrived was right so far, or `wrong` says otherwise
     }
   }

@@ -43,6 +43,7 @@ final class AtChannel {
   private boolean listening;
   private boolean restartExpected;
   private boolean echoes; // though told not to
+  private int restarts;
   private @Nullable Link expected;
   private @Nullable AtCommand current;
   private @Nullable ModuleLostException lost;
@@ -192,6 +193,16 @@ final class AtChannel {
     }
   }
 
+  /** Returns how often the module has said {@code ready} while that was welcome. */
+  int restarts() {
+    lock.lock();
+    try {
+      return restarts;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Writes a command line; what arrived before it answers nothing any more. */
   void write(AtCommand command) throws IOException {
     byte[] bytes = command.bytes();
@@ -315,6 +326,7 @@ final class AtChannel {
       link = expected;
       up = !restartExpected;
       restarted = message instanceof Inbound.Ready && up;
+      restarts += message instanceof Inbound.Ready ? 1 : 0;
       secret = current != null && current.secret();
       boolean echo = current != null && isEcho(message, current);
       echoes |= echo && !up;

@@ -23,6 +23,7 @@ final class BringUp {
   private final AtChannel channel;
   private final Turn turn;
   private ModuleInfo info = ModuleInfo.parse(List.of());
+  private int restarts;
   private Dialect dialect = Dialect.old(Dialect.Receive.ACTIVE, false, info);
 
   BringUp(AtChannel channel, Turn turn) {
@@ -52,11 +53,13 @@ final class BringUp {
     };
   }
 
-  /** Runs the list. */
+  /** Runs the list until it has been gone through without a restart, some times at most. */
   void run() throws IOException {
     for (int attempt = 0; ; attempt++) {
       try {
+        channel.expectRestart(true);
         list();
+        throwIfRestarted();
         return;
       } catch (ModuleLostException e) {
         throw e;
@@ -69,6 +72,13 @@ final class BringUp {
     }
   }
 
+  private void throwIfRestarted() throws SocketTimeoutException {
+    channel.expectRestart(false); // from here on it is a loss
+    if (channel.restarts() != restarts) {
+      throw new SocketTimeoutException(channel.name() + ": the module keeps restarting");
+    }
+  }
+
   private void list() throws IOException {
     channel.line().begin();
     if (channel.config().reset() == ResetMode.LINE) {
@@ -78,6 +88,7 @@ final class BringUp {
     if (channel.config().reset() == ResetMode.AT) {
       stage("reset", this::reset);
     }
+    restarts = channel.restarts(); // what is set from now on must last
     stage("echo off", () -> ask("ATE0")); // an echo may split notices, and would show a passphrase
     stage("identify", () -> info = ModuleInfo.parse(ask("AT+GMR").lines()));
     stage("dialect", () -> dialect = learn());

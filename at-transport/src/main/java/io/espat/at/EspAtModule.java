@@ -12,16 +12,16 @@ import java.util.Locale;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An ESP-AT module: its links as sockets, its Wi-Fi, its resolver.
  *
  * <p>Safe for use by several threads; commands are served one after another in the order of their
- * callers. A module that restarted or fell silent stays lost: close it and open it again.
+ * callers. A module that restarted or fell silent stays lost, unless {@link
+ * ModuleConfig.Builder#recovery} says otherwise: close it and open it again.
  */
 public final class EspAtModule implements AutoCloseable {
-  private static final Duration JOIN_LIMIT = Duration.ofSeconds(1);
-
   /** Commands that the engine itself must be the only one to send. */
   private static final List<String> OWN =
       List.of(
@@ -41,16 +41,14 @@ public final class EspAtModule implements AutoCloseable {
           "AT+CIPSERVER");
 
   private final ModuleConfig config;
-  private final Wire wire;
   private final Events events;
-  private final Session session;
+  private final Sessions sessions;
   private final LinkSockets sockets;
 
-  private EspAtModule(ByteStream stream, ModuleConfig config) {
+  private EspAtModule(ByteStream stream, ModuleConfig config, Sessions.@Nullable Device device) {
     this.config = config;
-    this.wire = new Wire(stream, config);
     this.events = new Events(config, stream.name());
-    this.session = new Session(wire, config, events, this::lost);
+    this.sessions = new Sessions(stream, config, events, device);
     this.sockets = new LinkSockets(this);
   }
 
@@ -70,17 +68,21 @@ public final class EspAtModule implements AutoCloseable {
    * @throws AtException if the module refuses what it must be able to do
    */
   public static EspAtModule open(ModuleConfig config) throws IOException {
-    return open(ByteStream.open(config), config);
+    return open(ByteStream.open(config), config, () -> ByteStream.open(config));
   }
 
   /** Brings up the module behind a byte stream, which the module closes, also when this fails. */
   public static EspAtModule open(ByteStream stream, ModuleConfig config) throws IOException {
-    EspAtModule module = new EspAtModule(stream, config);
+    return open(stream, config, null);
+  }
+
+  private static EspAtModule open(
+      ByteStream stream, ModuleConfig config, Sessions.@Nullable Device device) throws IOException {
+    EspAtModule module = new EspAtModule(stream, config, device);
     module.events.start();
-    module.wire.start();
     boolean opened = false;
     try {
-      module.session.begin();
+      module.sessions.begin();
       opened = true;
     } finally {
       if (!opened) {
@@ -92,29 +94,48 @@ public final class EspAtModule implements AutoCloseable {
 
   /** Returns what the module says it is. */
   public ModuleInfo info() {
-    return session.info();
+    return sessions.present().info();
   }
 
   /** Returns how the line to the module is set and how that was found out. */
   public LineInfo line() {
-    return wire.line().info();
+    return sessions.line();
+  }
+
+  ModuleConfig config() {
+    return config;
   }
 
   Dialect dialect() {
-    return session.dialect();
+    return sessions.present().dialect();
   }
 
   AtChannel channel() {
-    return session.channel();
+    return sessions.present().channel();
   }
 
   Links links() {
-    return session.links();
+    return sessions.present().links();
+  }
+
+  /** Makes every thread that waits for the module look whether it still has to. */
+  void wake() {
+    sessions.wake();
+  }
+
+  /** Waits until the module, and the network it has lost, are back, as far as they may come. */
+  Session online(Deadline deadline, Stop stop) throws IOException {
+    return sessions.online(deadline, stop);
+  }
+
+  /** Takes an ordinary command's turn, and waits as long for a module that may come back. */
+  private Turn take(Duration limit) throws IOException {
+    return sessions.current(Deadline.in(limit), Stop.NEVER).channel().take();
   }
 
   /** Returns where the bytes go, such as {@code /dev/ttyUSB0}. */
   public String name() {
-    return wire.name();
+    return sessions.name();
   }
 
   /**
@@ -126,14 +147,14 @@ public final class EspAtModule implements AutoCloseable {
    * @throws WifiException if the module could not join
    */
   public void joinWifi(String ssid, char[] passphrase) throws IOException {
-    try (Turn turn = channel().take()) {
+    try (Turn turn = take(Wifi.JOIN_LIMIT)) {
       Wifi.join(turn, ssid, passphrase);
     }
   }
 
   /** Asks the module where it stands in the Wi-Fi network; by {@code AT+CWJAP?} and CIPSTA. */
   public WifiState wifi() throws IOException {
-    try (Turn turn = channel().take()) {
+    try (Turn turn = take(config.commandTimeout())) {
       return Wifi.state(turn);
     }
   }
@@ -147,7 +168,7 @@ public final class EspAtModule implements AutoCloseable {
    * @throws AtException if the module could not scan
    */
   public List<WifiNetwork> scanWifi() throws IOException {
-    try (Turn turn = channel().take()) {
+    try (Turn turn = take(config.commandTimeout())) {
       return Wifi.scan(turn);
     }
   }
@@ -157,8 +178,11 @@ public final class EspAtModule implements AutoCloseable {
    * it restarts, as it does not forget the network.
    */
   public void leaveWifi() throws IOException {
-    try (Turn turn = channel().take()) {
+    sessions.network().leaving(true);
+    try (Turn turn = take(config.commandTimeout())) {
       turn.ask(AtCommand.of("AT+CWQAP"));
+    } finally {
+      sessions.network().leaving(false);
     }
   }
 
@@ -179,7 +203,7 @@ public final class EspAtModule implements AutoCloseable {
             .with(address.getHostAddress())
             .limit(config.connectTimeout())
             .build();
-    try (Turn turn = channel().take()) {
+    try (Turn turn = take(config.commandTimeout())) {
       return echo(turn.ask(command), host);
     } catch (ModuleLostException e) {
       throw e;
@@ -215,7 +239,8 @@ public final class EspAtModule implements AutoCloseable {
    * @throws SocketTimeoutException if no server answered in time
    */
   public Instant networkTime(List<String> servers) throws IOException {
-    return new NetworkTime(channel()).ask(servers, Deadline.in(config.connectTimeout()));
+    Deadline deadline = Deadline.in(config.connectTimeout());
+    return new NetworkTime(online(deadline, Stop.NEVER).channel()).ask(servers, deadline);
   }
 
   /**
@@ -232,12 +257,12 @@ public final class EspAtModule implements AutoCloseable {
   }
 
   InetAddress resolve(String host, Deadline deadline, Stop stop) throws IOException {
-    return new Resolver(links(), channel()).resolve(host, deadline, stop);
+    return new Resolver(config, this::online).resolve(host, deadline, stop);
   }
 
   /** Connects a link; the peer's address must be resolved. */
   Link connect(Dial dial, Deadline deadline, Stop stop) throws IOException {
-    Links links = links();
+    Links links = online(deadline, stop).links();
     Link link = links.reserve(dial.peer(), deadline, stop);
     while (!link.talk().connect(dial, deadline, stop)) {
       link =
@@ -298,7 +323,8 @@ public final class EspAtModule implements AutoCloseable {
     if (own && !text.endsWith("?")) {
       throw new IllegalArgumentException(command + " belongs to the engine; use sockets()");
     }
-    try (Turn turn = channel().take()) {
+    Duration limit = command.limit().isZero() ? config.commandTimeout() : command.limit();
+    try (Turn turn = take(limit)) {
       return turn.ask(command);
     }
   }
@@ -315,7 +341,7 @@ public final class EspAtModule implements AutoCloseable {
 
   /** Returns the counts so far. */
   public ModuleStatistics statistics() {
-    return new ModuleStatistics(channel().commands(), wire.sent(), wire.received());
+    return sessions.statistics();
   }
 
   /**
@@ -328,27 +354,8 @@ public final class EspAtModule implements AutoCloseable {
   public void close() {
     ModuleLostException cause =
         new ModuleLostException(AtException.LOST, name() + ": the module was closed", null);
-    session.close(cause);
-    wire.close();
+    sessions.close(cause);
     events.end();
-    join(wire.reader());
-    join(session.sender());
-    join(events.thread());
-  }
-
-  private static void join(Thread thread) {
-    if (thread == Thread.currentThread()) {
-      return; // a listener closes the module
-    }
-    try {
-      thread.join(JOIN_LIMIT.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Called once a session, by the thread that found out. */
-  private void lost(Session lost, ModuleLostException cause) {
-    events.lost(cause);
+    Sessions.join(events.thread());
   }
 }

@@ -67,6 +67,14 @@ final class Events {
     tell(listener -> listener.lost(cause));
   }
 
+  void recovered(int attempts, Duration took) {
+    tell(listener -> listener.recovered(attempts, took));
+  }
+
+  void abandoned(ModuleLostException cause) {
+    tell(listener -> listener.abandoned(cause));
+  }
+
   private void tell(Consumer<ModuleListener> event) {
     if (!listeners.isEmpty() && !waiting.offer(event)) {
       LOG.debug("a listener is too slow: an event was dropped");

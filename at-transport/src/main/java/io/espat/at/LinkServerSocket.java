@@ -56,7 +56,9 @@ final class LinkServerSocket extends ServerSocket {
     }
     int most = backlog < 1 ? Links.COUNT : Math.min(backlog, Links.COUNT);
     int port = wanted.getPort() == 0 ? anyPort() : wanted.getPort();
-    ServerTalk talk = new ServerTalk(module.links(), module.channel());
+    Deadline deadline = Deadline.in(module.config().connectTimeout());
+    Session session = module.online(deadline, Stop.NEVER);
+    ServerTalk talk = new ServerTalk(session.links(), session.channel());
     LinkServer made = new LinkServer(talk, port, most);
     begin();
     boolean bound = false;

@@ -98,7 +98,7 @@ final class LinkSocket extends Socket {
 
   private Deadline limit(int timeout) {
     return Deadline.in(
-        timeout == 0 ? module.channel().config().connectTimeout() : Duration.ofMillis(timeout));
+        timeout == 0 ? module.config().connectTimeout() : Duration.ofMillis(timeout));
   }
 
   private void begin() throws SocketException {
@@ -170,8 +170,7 @@ final class LinkSocket extends Socket {
     } finally {
       state.unlock();
     }
-    module.links().wake();
-    module.channel().wake();
+    module.wake();
     if (current != null) {
       current.close();
     }
@@ -203,7 +202,7 @@ final class LinkSocket extends Socket {
 
   @Override
   public void shutdownOutput() throws IOException {
-    open().outflow().shutdown(Deadline.in(module.channel().config().sendTimeout().multipliedBy(2)));
+    open().outflow().shutdown(Deadline.in(module.config().sendTimeout().multipliedBy(2)));
     outputShut = true;
   }
 

@@ -20,6 +20,7 @@ public final class ModuleConfig {
   private final FlowControl flow;
   private final ReceiveMode receive;
   private final ResetMode reset;
+  private final Recovery recovery;
   private final Duration openTimeout;
   private final Duration commandTimeout;
   private final Duration connectTimeout;
@@ -36,6 +37,7 @@ public final class ModuleConfig {
     this.flow = builder.flow;
     this.receive = builder.receive;
     this.reset = builder.reset;
+    this.recovery = builder.recovery;
     this.openTimeout = builder.openTimeout;
     this.commandTimeout = builder.commandTimeout;
     this.connectTimeout = builder.connectTimeout;
@@ -65,6 +67,7 @@ public final class ModuleConfig {
     builder.flow = flow;
     builder.receive = receive;
     builder.reset = reset;
+    builder.recovery = recovery;
     builder.openTimeout = openTimeout;
     builder.commandTimeout = commandTimeout;
     builder.connectTimeout = connectTimeout;
@@ -104,6 +107,11 @@ public final class ModuleConfig {
   /** Returns how the module is reset before it is spoken to. */
   public ResetMode reset() {
     return reset;
+  }
+
+  /** Returns whether a lost module is brought up again. */
+  public Recovery recovery() {
+    return recovery;
   }
 
   /** Returns the limit for finding the module's voice while opening. */
@@ -154,6 +162,7 @@ public final class ModuleConfig {
     private FlowControl flow = FlowControl.AUTO;
     private ReceiveMode receive = ReceiveMode.AUTO;
     private ResetMode reset = ResetMode.NONE;
+    private Recovery recovery = Recovery.NONE;
     private Duration openTimeout = Duration.ofSeconds(10);
     private Duration commandTimeout = Duration.ofSeconds(5);
     private Duration connectTimeout = Duration.ofSeconds(25);
@@ -223,6 +232,18 @@ public final class ModuleConfig {
     /** Sets how the module is reset while opening; {@link ResetMode#NONE} by default. */
     public Builder reset(ResetMode reset) {
       this.reset = reset;
+      return this;
+    }
+
+    /**
+     * Sets whether a lost module is brought up again; {@link Recovery#NONE} by default.
+     *
+     * <p>Meanwhile new sockets and commands wait, at most for their own time-out, and then fail
+     * with the cause of the loss; new connections also wait for a Wi-Fi network that went away. A
+     * device that was unplugged is opened again by {@link #device} if the module was opened so.
+     */
+    public Builder recovery(Recovery recovery) {
+      this.recovery = recovery;
       return this;
     }
 

@@ -30,4 +30,15 @@ public interface ModuleListener {
 
   /** The module is lost, and every link with it. */
   default void lost(ModuleLostException cause) {}
+
+  /**
+   * The lost module is back, with no link open; by {@link ModuleConfig.Builder#recovery}.
+   *
+   * @param attempts how many attempts that took, with those for earlier losses of the same minute
+   * @param took how long it was lost
+   */
+  default void recovered(int attempts, Duration took) {}
+
+  /** The lost module did not come back, and nothing more is tried; {@code cause} is the loss. */
+  default void abandoned(ModuleLostException cause) {}
 }

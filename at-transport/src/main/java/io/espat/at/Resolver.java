@@ -21,17 +21,23 @@ final class Resolver {
    */
   private static final int ONLY_V6 = 3;
 
-  private final Links links;
-  private final AtChannel channel;
+  private final ModuleConfig config;
+  private final Way way;
 
-  Resolver(Links links, AtChannel channel) {
-    this.links = links;
-    this.channel = channel;
+  /** Waits for the module to be there and in its network. */
+  @FunctionalInterface
+  interface Way {
+    Session online(Deadline deadline, Stop stop) throws IOException;
+  }
+
+  Resolver(ModuleConfig config, Way way) {
+    this.config = config;
+    this.way = way;
   }
 
   /** Blocks up to the deadline if the module has to be asked. */
   InetAddress resolve(String host, Deadline deadline, Stop stop) throws IOException {
-    InetAddress given = channel.config().address(host);
+    InetAddress given = config.address(host);
     if (given != null) {
       return InetAddress.getByAddress(host, given.getAddress());
     }
@@ -41,9 +47,10 @@ final class Resolver {
 
   private InetAddress ask(String host, Deadline deadline, Stop stop) throws IOException {
     check(host);
-    try (Turn turn = channel.take(deadline, stop)) {
+    Session session = way.online(deadline, stop);
+    try (Turn turn = session.channel().take(deadline, stop)) {
       boolean six =
-          channel.config().family() == StandardProtocolFamily.INET6 && links.ipv6.use(turn);
+          config.family() == StandardProtocolFamily.INET6 && session.links().ipv6.use(turn);
       if (six) {
         try {
           return ask(turn, question(host).with(ONLY_V6).build(), host, deadline, stop);

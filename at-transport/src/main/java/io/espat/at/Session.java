@@ -20,6 +20,7 @@ final class Session {
   private final Wire wire;
   private final ModuleConfig config;
   private final Events events;
+  private final Network network;
   private final Links links = new Links();
   private final AtChannel channel;
   private final Thread sender;
@@ -35,10 +36,12 @@ final class Session {
       Wire wire,
       ModuleConfig config,
       Events events,
+      Network network,
       BiConsumer<Session, ModuleLostException> losses) {
     this.wire = wire;
     this.config = config;
     this.events = events;
+    this.network = network;
     this.losses = losses;
     this.channel = new AtChannel(wire, config, events, this::notice, this::lost);
     this.sender = config.threadFactory().newThread(new Sender(links));
@@ -56,8 +59,14 @@ final class Session {
       links.begin(channel, bringUp.dialect(), bringUp.passive());
       channel.line().pushing(!bringUp.passive());
       wire.framesEnd(Dialect.framesEnd(bringUp.info()));
-      channel.expectRestart(false);
       broughtUp = bringUp;
+    }
+  }
+
+  /** Asks whether the module is in its Wi-Fi network. */
+  boolean joined(Deadline deadline, Stop stop) throws IOException {
+    try (Turn turn = channel.take(deadline, stop)) {
+      return Wifi.joined(turn);
     }
   }
 
@@ -140,7 +149,9 @@ final class Session {
   private void notice(Inbound message) {
     links.notice(message);
     if (message instanceof Inbound.Wifi wifi && wifi.state() != Inbound.Wifi.State.CONNECTED) {
-      events.wifi(wifi.state() == Inbound.Wifi.State.GOT_IP);
+      boolean joined = wifi.state() == Inbound.Wifi.State.GOT_IP;
+      network.joined(joined);
+      events.wifi(joined);
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** The conversations about the Wi-Fi network. */
 final class Wifi {
   /** The module's own limit is 15 s (jap_timeout). */
-  private static final java.time.Duration JOIN_LIMIT = java.time.Duration.ofSeconds(20);
+  static final java.time.Duration JOIN_LIMIT = java.time.Duration.ofSeconds(20);
 
   /** {@code "ssid","bssid",channel,rssi,...}; a quote inside the name is not escaped. */
   private static final Pattern JOINED =

@@ -140,7 +140,7 @@ final class Wire {
     }
   }
 
-  private void lose(String why, @Nullable IOException cause) {
+  private void lose(String why, @Nullable Exception cause) {
     AtChannel receiver = channel;
     if (receiver != null) {
       receiver.lose(new ModuleLostException(AtException.LOST, name() + ": " + why, cause));

@@ -26,7 +26,12 @@ final class Scripts {
 
   /** The whole bring-up of a 4.x module that was idle, byte for byte. */
   static ScriptedModule broughtUp() {
-    return identified(RECEIVE_TYPE).expect("AT+CIPRECVTYPE=5,1\r\n").reply(OK);
+    return bringUp(new ScriptedModule());
+  }
+
+  /** Has such a module brought up, once more if it was before. */
+  static ScriptedModule bringUp(ScriptedModule script) {
+    return identified(script, RECEIVE_TYPE).expect("AT+CIPRECVTYPE=5,1\r\n").reply(OK);
   }
 
   /** The bring-up where RTS/CTS was asked for. */
@@ -46,7 +51,11 @@ final class Scripts {
    * @param receiving the lines of {@code AT+CMD?} for the commands that set it
    */
   static ScriptedModule identified(String receiving) {
-    return new ScriptedModule()
+    return identified(new ScriptedModule(), receiving);
+  }
+
+  private static ScriptedModule identified(ScriptedModule script, String receiving) {
+    return script
         .expect("+++")
         .expect("AT\r\n")
         .reply("+++AT\r\n" + ERROR) // echo is on, and the pluses stood in its line

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
@@ -39,6 +40,8 @@ public final class EspAtModule implements AutoCloseable {
           "AT+SYSMFG=2",
           "AT+SYSFLASH=1",
           "AT+CIPSERVER");
+
+  private static final Pattern QUERY = Pattern.compile("AT\\+\\w+\\?");
 
   private final ModuleConfig config;
   private final Events events;
@@ -208,7 +211,7 @@ public final class EspAtModule implements AutoCloseable {
     } catch (ModuleLostException e) {
       throw e;
     } catch (AtException e) {
-      if (e.words().stream().anyMatch(word -> word.contains("TIMEOUT"))) {
+      if (e.words().stream().anyMatch(word -> word.toUpperCase(Locale.ROOT).contains("TIMEOUT"))) {
         SocketTimeoutException none = new SocketTimeoutException("no echo from " + host);
         none.initCause(e);
         throw none;
@@ -320,7 +323,7 @@ public final class EspAtModule implements AutoCloseable {
   public AtReply command(AtCommand command) throws IOException {
     String text = command.toString().toUpperCase(Locale.ROOT);
     boolean own = OWN.stream().anyMatch(text::startsWith);
-    if (own && !text.endsWith("?")) {
+    if (own && !QUERY.matcher(text).matches()) {
       throw new IllegalArgumentException(command + " belongs to the engine; use sockets()");
     }
     Duration limit = command.limit().isZero() ? config.commandTimeout() : command.limit();

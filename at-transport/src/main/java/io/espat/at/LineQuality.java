@@ -43,7 +43,7 @@ final class LineQuality {
                   + seconds
                   + " s; is "
                   + config.baud()
-                  + " baud right? ModuleConfig.ANY_BAUD tries the usual speeds",
+                  + " baud right?",
           null);
     }
     return new ModuleLostException(

@@ -9,7 +9,9 @@ final class Shown {
       Pattern.compile(
           "(\\+(?!CWJAP_|CWSAP|CWJEAP|MQTT|HTTP)[A-Z0-9_]+[:,].*"
               + "|ERR CODE:0x[0-9a-fA-F]+|AT version:.*|SDK version:.*|compile time.*"
-              + "|Bin version.*|STATUS:\\d|Will force to restart!!!|ALREADY CONNECTED)");
+              + "|Bin version.*|STATUS:\\d|Will force to restart!!!|ALREADY CONNECTED"
+              // what NonOS says before ERROR
+              + "|\\+timeout|link is not valid|no ip|DNS Fail|UNLINK|MUX=\\d|Link type ERROR)");
 
   private Shown() {}
 

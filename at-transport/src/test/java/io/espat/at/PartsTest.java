@@ -165,6 +165,9 @@ class PartsTest {
     assertThat(Shown.line("secret words", false)).isEqualTo("(a line of 12 characters)");
     assertThat(Shown.line("AT+CWJAP=\"net\",\"secret\"", false)).doesNotContain("secret");
     assertThat(Shown.line("+CIPMUX:1", false)).isEqualTo("+CIPMUX:1");
+    assertThat(Shown.line("+timeout", false)).isEqualTo("+timeout");
+    assertThat(Shown.line("link is not valid", false)).isEqualTo("link is not valid");
+    assertThat(Shown.line("no ip address", false)).isEqualTo("(a line of 13 characters)");
     assertThat(Shown.line("+CWJAP:\"net\"", true)).doesNotContain("net");
   }
 }

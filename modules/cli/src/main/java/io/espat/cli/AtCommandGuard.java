@@ -2,6 +2,7 @@ package io.espat.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What {@code espat at} asks about before it sends a line, and what it never sends. */
 final class AtCommandGuard {
@@ -56,6 +57,8 @@ final class AtCommandGuard {
           "AT+HTTPCLIENT",
           "AT+HTTPCHEAD");
 
+  private static final Pattern QUERY = Pattern.compile("AT\\+\\w+=?\\?");
+
   private AtCommandGuard() {}
 
   /**
@@ -65,7 +68,7 @@ final class AtCommandGuard {
    */
   static void check(String line, boolean lasting) throws FailureException {
     String text = line.strip().toUpperCase(Locale.ROOT);
-    boolean query = text.endsWith("?");
+    boolean query = QUERY.matcher(text).matches();
     if (!text.startsWith("AT")) {
       throw FailureException.usage("a command begins with AT", "such as AT+GMR or AT+CWMODE?");
     }

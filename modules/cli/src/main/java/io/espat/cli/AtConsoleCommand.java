@@ -1,15 +1,9 @@
 package io.espat.cli;
 
 import io.espat.at.AtCommand;
-import io.espat.at.AtException;
 import io.espat.at.AtReply;
 import io.espat.at.EspAtModule;
-import io.espat.at.ModuleLostException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +41,7 @@ final class AtConsoleCommand extends ModuleCommand {
     if (command != null) AtCommandGuard.check(command, yes);
     try (ModuleSession session = ModuleSession.open(run, device(), times(), List.of())) {
       if (command != null) return once(run, session.module(), command);
-      return prompt(run, session.module());
+      return new AtPrompt(run, session.module(), yes).run();
     }
   }
 
@@ -66,53 +60,21 @@ final class AtConsoleCommand extends ModuleCommand {
     return ExitCode.OK;
   }
 
-  private static AtReply ask(EspAtModule module, String line) throws IOException, FailureException {
+  /** Sends one line; what may not be sent at all is wrong usage. */
+  static AtReply ask(EspAtModule module, String line) throws IOException, FailureException {
+    AtCommand command;
     try {
-      return module.command(AtCommand.builder(line.strip()).limit(LIMIT).build());
-    } catch (IllegalArgumentException e) { // no command line, or one of the engine's own
+      command = AtCommand.builder(line.strip()).limit(LIMIT).build();
+    } catch (IllegalArgumentException e) {
       throw FailureException.usage(Causes.words(e), "");
     }
-  }
-
-  /** Reads lines until there are none; what a line does wrong ends that line only. */
-  private ExitCode prompt(Run run, EspAtModule module) throws IOException {
-    boolean person = run.surroundings().inputIsTerminal();
-    ExitCode worst = ExitCode.OK;
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(run.surroundings().in(), StandardCharsets.UTF_8));
-    while (true) {
-      if (person) run.output().prompt("at> ");
-      String line = lines.readLine();
-      if (line == null) break;
-      if (!line.isBlank()) {
-        ExitCode code = line(run, module, line);
-        worst = code == ExitCode.OK ? worst : code;
-      }
-    }
-    run.output().result(Json.report("at", worst == ExitCode.OK ? "ok" : "failed"));
-    return person ? ExitCode.OK : worst;
-  }
-
-  private ExitCode line(Run run, EspAtModule module, String line) throws IOException {
-    Output out = run.output();
     try {
-      AtCommandGuard.check(line, yes);
-      AtReply reply = ask(module, line);
-      reply.lines().forEach(each -> out.answer(Escape.line(each)));
-      out.answer("OK");
-      return ExitCode.OK;
-    } catch (FailureException e) {
-      out.failure(e.failure(), e);
-      return e.failure().code();
-    } catch (ModuleLostException e) {
-      throw e;
-    } catch (AtException e) {
-      e.words().forEach(each -> out.answer(Escape.line(each)));
-      out.answer("ERROR");
-      return ExitCode.MODULE;
-    } catch (SocketTimeoutException e) {
-      out.answer("no answer: " + Escape.line(Causes.words(e)));
-      return ExitCode.MODULE;
+      return module.command(command);
+    } catch (IllegalArgumentException e) {
+      throw FailureException.usage(
+          Escape.line(line.strip()) + " belongs to the engine",
+          "links are for espat send, upload, download and ls; the line's settings are --baud,"
+              + " --switch-baud and --flow");
     }
   }
 }

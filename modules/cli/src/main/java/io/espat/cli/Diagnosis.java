@@ -145,9 +145,13 @@ final class Diagnosis {
   }
 
   private Failure module(AtException e) {
-    String words = String.join("\n", e.words());
-    String before = words.isEmpty() ? "" : "\nmodule: ";
-    return named(e.id(), e).stage(scene.doing()).why(Causes.words(e) + before + words);
+    String why = Causes.words(e);
+    String words =
+        e.words().stream()
+            .filter(each -> !why.contains(each))
+            .map(each -> "\nmodule: " + each)
+            .collect(Collectors.joining());
+    return named(e.id(), e).stage(scene.doing()).why(why + words);
   }
 
   private Failure mail(SmtpException e) {

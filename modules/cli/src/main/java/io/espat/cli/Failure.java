@@ -20,6 +20,17 @@ record Failure(
     return new Failure(id, id.what(), null, null, why, id.remedy());
   }
 
+  Json json() {
+    return new Json()
+        .put("id", id.text())
+        .put("code", code().number())
+        .put("what", what)
+        .put("stage", stage)
+        .put("server", server)
+        .put("why", why)
+        .put("do", remedy);
+  }
+
   ExitCode code() {
     return id.code();
   }

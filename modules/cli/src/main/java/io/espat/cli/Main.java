@@ -89,16 +89,7 @@ public final class Main {
   private static Json json(Failure failure, String command, Run run) {
     return Json.report(command, failure.id() == ErrorId.SMTP_UNKNOWN ? "unknown" : "failed")
         .put("timing", run.timing().json())
-        .put(
-            "error",
-            new Json()
-                .put("id", failure.id().text())
-                .put("code", failure.code().number())
-                .put("what", failure.what())
-                .put("stage", failure.stage())
-                .put("server", failure.server())
-                .put("why", failure.why())
-                .put("do", failure.remedy()));
+        .put("error", failure.json());
   }
 
   /** Closes the module's link; runs when the process is told to end, by whatever. */

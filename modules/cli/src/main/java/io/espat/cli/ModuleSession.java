@@ -17,10 +17,12 @@ import javax.net.SocketFactory;
 final class ModuleSession implements AutoCloseable {
   private final EspAtModule module;
   private final int lineRate;
+  private final Teller teller;
   private final long start = System.nanoTime();
 
-  private ModuleSession(EspAtModule module, int lineRate) {
+  private ModuleSession(EspAtModule module, int lineRate, Teller teller) {
     this.module = module;
+    this.teller = teller;
     this.lineRate = lineRate;
   }
 
@@ -31,10 +33,12 @@ final class ModuleSession implements AutoCloseable {
     var environment = run.surroundings().environment();
     String device = options.device(environment);
     run.scene().doing("opening the module " + Escape.line(device));
-    ModuleConfig.Builder config = options.config(environment, times).listener(new Teller(run));
+    Teller teller = new Teller(run);
+    ModuleConfig.Builder config = options.config(environment, times).listener(teller);
     for (InetAddress each : addresses) config.address(each.getHostName(), each);
     EspAtModule module = run.hold(EspAtModule.open(config.build()));
-    return new ModuleSession(module, options.isSerial(environment) ? module.line().baud() : 0);
+    return new ModuleSession(
+        module, options.isSerial(environment) ? module.line().baud() : 0, teller);
   }
 
   EspAtModule module() {
@@ -43,13 +47,18 @@ final class ModuleSession implements AutoCloseable {
 
   /** The links of the module, once it is known to be in a network. */
   SocketFactory sockets(Run run) throws IOException, FailureException {
+    requireNetwork(run);
+    run.scene().doing("connecting to " + run.scene().peer());
+    return module.sockets();
+  }
+
+  /** Nobody waits for servers that the module cannot reach. */
+  void requireNetwork(Run run) throws IOException, FailureException {
     run.scene().doing("asking the module for its network");
     WifiState wifi = module.wifi();
     if (!wifi.joined()) {
       throw new FailureException(Failure.of(ErrorId.WIFI_ABSENT, "the module says so"));
     }
-    run.scene().doing("connecting to " + run.scene().peer());
-    return module.sockets();
   }
 
   /** The speed of the serial line, 0 when it is not known. */
@@ -76,11 +85,19 @@ final class ModuleSession implements AutoCloseable {
 
   @Override
   public void close() {
+    teller.closing = true;
     module.close();
   }
 
   /** Passes on what the module does. */
-  private record Teller(Run run) implements ModuleListener {
+  private static final class Teller implements ModuleListener {
+    private final Run run;
+    private volatile boolean closing;
+
+    Teller(Run run) {
+      this.run = run;
+    }
+
     @Override
     public void stage(String name, Duration took) {
       run.stage(name, took, "");
@@ -101,7 +118,7 @@ final class ModuleSession implements AutoCloseable {
 
     @Override
     public void lost(ModuleLostException cause) {
-      run.output().dialogue("**", Causes.words(cause));
+      if (!closing) run.output().dialogue("**", Causes.words(cause));
     }
   }
 }

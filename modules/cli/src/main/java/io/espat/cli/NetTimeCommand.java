@@ -30,6 +30,7 @@ final class NetTimeCommand extends ModuleCommand {
       throw FailureException.usage("more than three time servers", "name three at most");
     }
     try (ModuleSession session = ModuleSession.open(run, device(), times(), List.of())) {
+      session.requireNetwork(run);
       run.scene().doing("asking the module for the time");
       Instant network = session.module().networkTime(servers);
       Duration ahead = Duration.between(network, Instant.now());

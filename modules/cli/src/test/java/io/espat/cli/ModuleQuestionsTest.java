@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espat.sim.Firmware;
 import io.espat.sim.SimulatedModule;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,5 +199,117 @@ class ModuleQuestionsTest {
       assertThat(outcome.code()).isEqualTo(64);
       assertThat(outcome.all()).contains("--passphrase-file").doesNotContain(PASSPHRASE);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void withoutWifiNobodyIsWaitedFor(Firmware firmware) throws IOException {
+    try (SimulatedModule module = module(firmware).joined(false).build()) {
+      int port = module.serve(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      for (String question : List.of("resolve mail.test", "ping mail.test", "time")) {
+        Cli.Outcome outcome = again(new Cli(), port, ("net " + question).split(" "));
+        assertThat(outcome.code()).as(question).isEqualTo(75);
+        assertThat(outcome.err()).contains("[E-WIFI-ABSENT]", "espat wifi join");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anEchoThatDoesNotComeIsATimeOut(Firmware firmware) throws IOException {
+    try (SimulatedModule module = module(firmware).build()) {
+      Cli.Outcome outcome = run(module, "net", "ping", "192.0.2.1");
+      assertThat(outcome.code()).isEqualTo(75);
+      assertThat(outcome.err()).contains("[E-NET-TIMEOUT]", "no echo from 192.0.2.1");
+    }
+  }
+
+  @Test
+  void aWholeDialogueIsOneDocument() throws IOException {
+    try (SimulatedModule module = module(Firmware.ESP32_AT_4).build()) {
+      Cli.Outcome outcome =
+          run(
+              new Cli().input("AT+CWMODE?\r\n\nAT+NONSENSE\nAT+CWJAP=\"a\",\"hunter2\"\nAT"),
+              module,
+              "at",
+              "--json");
+      assertThat(outcome.code()).isEqualTo(64);
+      assertThat(outcome.out())
+          .startsWith("{\"schema\":1,\"command\":\"at\",\"status\":\"failed\",\"answers\":[")
+          .contains("{\"sent\":\"AT+CWMODE?\",\"status\":\"ok\",\"lines\":[\"+CWMODE:1\"],")
+          .contains("{\"sent\":\"AT+NONSENSE\",\"status\":\"failed\",\"lines\":[\"ERR CODE:")
+          .contains("{\"sent\":null,\"status\":\"failed\",\"lines\":[],", "\"E-USAGE\"")
+          .contains("{\"sent\":\"AT\",\"status\":\"ok\",\"lines\":[],");
+      assertThat(outcome.out().lines()).hasSize(1);
+      assertThat(outcome.all()).doesNotContain("hunter2");
+    }
+  }
+
+  @Test
+  void aLineOfAnyLengthIsRefusedAndNotKept() throws IOException {
+    InputStream long20M =
+        new SequenceInputStream(repeated('A', 20_000_000), text("\nAT+CWMODE?\n"));
+    try (SimulatedModule module = module(Firmware.ESP32_AT_4).build()) {
+      Cli.Outcome outcome = run(new Cli().input(long20M), module, "at");
+      assertThat(outcome.code()).isEqualTo(64);
+      assertThat(outcome.err()).contains("a command begins with AT");
+      assertThat(outcome.out()).isEqualTo("+CWMODE:1\nOK\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "AT+CWJAP=\"a\",\"hunter2?",
+        "at+cwjap=\"a\",\"hunter2\"?",
+        "AT+MQTTUSERCFG=hunter2?"
+      })
+  void aQuestionMarkDoesNotMakeASecretAQuery(String line) throws IOException {
+    try (SimulatedModule module = module(Firmware.ESP32_AT_4).build()) {
+      Cli.Outcome outcome = run(module, "at", line, "-vv");
+      assertThat(outcome.code()).isEqualTo(64);
+      assertThat(outcome.all()).doesNotContain("hunter2");
+    }
+  }
+
+  @Test
+  void whatEspatDoesItselfIsToldWithItsCommands() throws IOException {
+    try (SimulatedModule module = module(Firmware.ESP32_AT_4).build()) {
+      Cli.Outcome outcome = run(module, "at", "AT+CIPSTART=0,\"TCP\",\"mail.test\",25");
+      assertThat(outcome.err())
+          .contains("AT+CIPSTART", "belongs to the engine", "espat send", "--switch-baud")
+          .doesNotContain("sockets()");
+    }
+  }
+
+  @Test
+  void theModulesWordsAreToldOnce() throws IOException {
+    try (SimulatedModule module = module(Firmware.ESP32_AT_4).build()) {
+      assertThat(run(module, "at", "AT+NONSENSE").err()).containsOnlyOnce("ERR CODE:0x01090000");
+    }
+  }
+
+  @Test
+  void anEndThatWasWantedIsNoErrorOfTheDialogue() throws IOException {
+    try (SimulatedModule module = module(Firmware.ESP32_AT_4).build()) {
+      assertThat(run(module, "wifi", "status", "-vv").err())
+          .contains("*> AT")
+          .doesNotContain("** ");
+    }
+  }
+
+  private static InputStream text(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static InputStream repeated(char octet, int times) {
+    return new InputStream() {
+      private int left = times;
+
+      @Override
+      public int read() {
+        return left-- > 0 ? octet : -1;
+      }
+    };
   }
 }

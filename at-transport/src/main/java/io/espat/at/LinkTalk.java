@@ -35,6 +35,7 @@ final class LinkTalk {
     boolean release = true;
     try (Turn turn = channel.take(deadline, stop)) {
       requireFamily(dial, turn);
+      turn.ifUnanswered(tls::clear);
       tls.prepare(turn);
       if (!links.dial(link)) {
         tls.clear(turn);

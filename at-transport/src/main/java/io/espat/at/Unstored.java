@@ -15,13 +15,16 @@ final class Unstored {
     if (stores) {
       turn.ask(AtCommand.of("AT+SYSSTORE=0"));
     }
+    boolean answered = false; // if not, a late answer would be taken for that to what follows
     try {
-      return turn.ask(command);
-    } catch (ModuleLostException e) {
-      stores = false; // nobody is there to be told
+      AtReply reply = turn.ask(command);
+      answered = true;
+      return reply;
+    } catch (AtException e) {
+      answered = !(e instanceof ModuleLostException);
       throw e;
     } finally {
-      if (stores) {
+      if (stores && answered) {
         turn.ask(AtCommand.of("AT+SYSSTORE=1"));
       }
     }

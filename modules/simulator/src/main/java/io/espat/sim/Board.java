@@ -119,9 +119,10 @@ final class Board {
     if (held || mishaps.silent()) {
       port.loseInput();
       links.rest();
-      uart.want(true, Pacing.CHUNKS);
+      uart.rest();
       return false;
     }
+    uart.wake();
     boolean more = port.takeInput();
     loop.asOfNow();
     boolean stalled = !port.takes();

@@ -342,7 +342,7 @@ final class CommandPort {
     }
     if (current.complete()) {
       transcript.dropped(chunk.length);
-      if (firmware.has(Trait.BUSY_SENDING)) {
+      if (firmware.has(Trait.BUSY_SENDING) && uart.hasRoom()) {
         uart.say("busy s...\r\n");
       }
     } else if (faults.restarts(Fault.RESTART_IN_PAYLOAD)) {

@@ -87,8 +87,8 @@ final class DataCommands {
                     port.refuse(Refusal.plain());
                     return;
                   }
-                  link.nextTo(new InetSocketAddress(address, number));
-                  port.prompt(new Send(parts, link, count, false, limit(link)));
+                  InetSocketAddress to = new InetSocketAddress(address, number);
+                  port.prompt(new Send(parts, link, count, false, limit(link)).to(to));
                 }));
   }
 

@@ -159,4 +159,10 @@ final class FarChannel implements LinkChannel {
     endAt = Math.min(endAt, loop.real());
     transport.close();
   }
+
+  @Override
+  public void abort() {
+    endAt = Math.min(endAt, loop.real());
+    transport.abort();
+  }
 }

@@ -38,15 +38,16 @@ public enum Fault {
 
   /**
    * A payload is taken and delivered and no verdict comes (#154; recorded with a dead network):
-   * what the host writes is lost without echo, and no link is read. Lasts for ever unless given a
-   * time. Opportunity: a complete payload of {@code AT+CIPSEND} or {@code AT+CIPSENDEX}.
+   * what the host writes is lost without echo, and no link is read (save behind {@code
+   * AT+CIPSENDL}, which gives the sockets free after each block). Lasts for ever unless given a
+   * time. Opportunity: {@code SEND OK} or {@code SEND FAIL} of any send.
    */
   STALL_BEFORE_VERDICT(Moment.VERDICT),
 
   /**
    * {@code SEND FAIL} after a part of the payload went to the peer: which part nobody tells the
    * host, here the seed chooses (#908, #988; recorded). The link stays open. Opportunity: a
-   * complete payload of {@code AT+CIPSEND} or {@code AT+CIPSENDEX}.
+   * complete payload of any send; of {@code AT+CIPSENDL} the blocks before the last arrive whole.
    */
   SEND_FAIL(Moment.VERDICT),
 
@@ -163,9 +164,9 @@ public enum Fault {
 
   /**
    * The module stands still: it reads neither line nor links and says nothing (ESP8266_NONOS_SDK
-   * #184; cores before December 2025 with more than 8 KiB waiting). Input during it is lost. Lasts
-   * for ever unless given a time; a restart by line ends it. Opportunity: a command that can be
-   * run.
+   * #184; cores before December 2025 with more than 8 KiB waiting). Input during it is lost, the
+   * command at which it begins too; what falls due during it is said afterwards. Lasts for ever
+   * unless given a time; a restart by line ends it. Opportunity: a command that can be run.
    */
   SILENT(Moment.COMMAND);
 

@@ -49,6 +49,11 @@ final class Handshakes {
     running.forEach(TlsHandshake::want);
   }
 
+  /** Leaves them alone. */
+  void rest() {
+    running.forEach(TlsHandshake::rest);
+  }
+
   void drop() {
     running.forEach(TlsHandshake::abandon);
     running.clear();

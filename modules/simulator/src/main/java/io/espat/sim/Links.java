@@ -123,19 +123,28 @@ final class Links {
       LinkSecurity.@Nullable Security security,
       Dialled then) {
     stale.said();
+    abandonDial(); // one that the module began by itself gives way
     Dial dial =
         new Dial(
-            firmware, this::plain, handshakes, security, (by, why) -> dialled(id, by, why, then));
+            firmware,
+            this::plain,
+            handshakes,
+            security,
+            (by, why) -> {
+              dialling = null;
+              then.result(by == null ? null : dialled(id, by, security), why);
+              if (by == null) {
+                stale.failed(id);
+              }
+            });
     dialling = dial;
     dial.start(loop, new InetSocketAddress(address, port));
   }
 
-  private void dialled(int id, @Nullable LinkChannel channel, Refusal why, Dialled then) {
-    dialling = null;
-    then.result(channel == null ? null : open(id, channel), why);
-    if (channel == null) {
-      stale.failed(id);
-    }
+  private SimLink dialled(int id, LinkChannel by, LinkSecurity.@Nullable Security security) {
+    SimLink link = open(id, by);
+    link.security(security);
+    return link;
   }
 
   /** Makes what carries a link in clear on a connected socket. */
@@ -340,6 +349,7 @@ final class Links {
 
   /** Says CLOSED of a link of which something can still be read. */
   private void leave(SimLink link) {
+    link.cutOff();
     remains[link.id()] = link;
     links[link.id()] = null;
     words.closed(link.id());
@@ -452,6 +462,8 @@ final class Links {
   /** Leaves the sockets alone. */
   void rest() {
     open().forEach(link -> link.want(false, false));
+    handshakes.rest();
+    server.want(false);
   }
 
   /** Ends everything without a word, to the host and to the peers. */

@@ -129,10 +129,9 @@ final class Passthrough implements Intake, Escape.Listener {
     link = null;
     blocks.forget();
     blocks.release();
-    if (ended.accepted()) {
-      return;
+    if (!ended.accepted() && !ended.type().startsWith("UDP")) {
+      redialLater(ended);
     }
-    redialLater(ended.id(), ended.remote());
   }
 
   /** A link that was accepted takes the place of the one before. */
@@ -140,27 +139,28 @@ final class Passthrough implements Intake, Escape.Listener {
     link = accepted;
   }
 
-  private void redialLater(int id, InetSocketAddress remote) {
+  private void redialLater(SimLink ended) {
     Duration interval = Duration.ofMillis(100L * memory.kept().reconnectInterval);
-    cancelDial = loop.after(interval, () -> redial(id, remote));
+    cancelDial = loop.after(interval, () -> redial(ended));
   }
 
-  private void redial(int id, InetSocketAddress remote) {
+  private void redial(SimLink ended) {
     if (!parts.station().joined() || !parts.links().reach().alive()) {
-      redialLater(id, remote);
+      redialLater(ended);
       return;
     }
+    InetSocketAddress remote = ended.remote();
     parts
         .links()
         .dial(
-            id,
+            ended.id(),
             remote.getAddress(),
             remote.getPort(),
-            null,
+            ended.security(),
             (dialled, refusal) -> {
               link = dialled;
               if (dialled == null) {
-                redialLater(id, remote);
+                redialLater(ended);
               } else {
                 parts.links().words().connected(dialled);
               }

@@ -6,12 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The passthrough: how it begins, also by itself after a start, and its two intervals. */
 final class PassthroughCommands {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
   private final Parts parts;
   private final EventLoop loop;
   private final Uart uart;
   private final Memory memory;
   private final Links links;
   private final CommandPort port;
+  private Runnable again = () -> {}; // takes the next attempt back
 
   PassthroughCommands(Parts parts) {
     this.parts = parts;
@@ -77,6 +80,7 @@ final class PassthroughCommands {
 
   /** Dials the link that was saved, again and again, and begins its passthrough. */
   private void resume() {
+    again.run();
     Kept.SavedLink saved = memory.kept().savedLink;
     if (saved == null || !parts.station().joined() || links.at(0) != null || !port.idle()) {
       return;
@@ -97,14 +101,27 @@ final class PassthroughCommands {
         (link, refusal) -> {
           if (link == null) {
             again();
-          } else if (port.idle()) {
-            memory.settings().passthrough = true;
-            port.enter(new Passthrough(parts, link));
+          } else {
+            enter(link);
           }
         });
   }
 
+  /** Begins the passthrough once no command runs that the host gave meanwhile. */
+  private void enter(SimLink link) {
+    if (links.at(0) != link) {
+      return;
+    }
+    if (port.idle()) {
+      memory.settings().passthrough = true;
+      port.enter(new Passthrough(parts, link));
+    } else {
+      again = loop.after(LOOK_AGAIN, () -> enter(link));
+    }
+  }
+
   private void again() {
-    loop.after(Duration.ofMillis(100L * memory.kept().reconnectInterval), this::resume);
+    Duration interval = Duration.ofMillis(100L * memory.kept().reconnectInterval);
+    again = loop.after(interval, this::resume);
   }
 }

@@ -3,6 +3,7 @@ package io.espat.sim;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,10 +21,12 @@ final class Send implements Intake {
   private final Duration timeout;
   private final boolean escaped;
   private final ByteBuffer payload;
+  private @Nullable InetSocketAddress to; // of this datagram alone
   private boolean backslash; // the byte before was one: CIPSENDEX only
   private boolean ended; // by backslash zero: CIPSENDEX only
   private boolean awaitsLock;
-  private boolean sending;
+  private boolean sending; // until the verdict is spoken, also while a fault holds that back
+  private boolean over; // the verdict is settled
   private Faults.@Nullable Strike failure; // only a part of the payload is sent
   private boolean gone; // all is in the link's send buffer
   private long arrived; // when the payload was complete
@@ -51,6 +54,12 @@ final class Send implements Intake {
     this.timeout = timeout;
     this.escaped = escaped;
     payload = ByteBuffer.allocate(count);
+  }
+
+  /** Sends this one datagram to somebody of its own. */
+  Send to(InetSocketAddress other) {
+    to = other;
+    return this;
   }
 
   @Override
@@ -109,7 +118,7 @@ final class Send implements Intake {
 
   @Override
   public boolean complete() {
-    return awaitsLock || sending || full();
+    return awaitsLock || sending || over || full();
   }
 
   @Override
@@ -134,7 +143,7 @@ final class Send implements Intake {
 
   @Override
   public boolean writes() {
-    return sending && !gone;
+    return sending && !gone && !over;
   }
 
   /** Takes the socket lock once no frame holds it that waits for room on the line. */
@@ -148,6 +157,11 @@ final class Send implements Intake {
 
   private void start() {
     sending = true;
+    InetSocketAddress other = to;
+    if (other != null) {
+      link.nextTo(other);
+    }
+    link.whenClosed(() -> loop.post(this::proceed));
     failure = faults.strike(Fault.SEND_FAIL);
     if (failure != null) {
       payload.limit(failure.random().nextInt(payload.limit() + 1));
@@ -160,7 +174,7 @@ final class Send implements Intake {
 
   @Override
   public void proceed() {
-    if (gone) {
+    if (gone || over) {
       return; // only the verdict is awaited
     }
     try {
@@ -177,15 +191,21 @@ final class Send implements Intake {
   }
 
   private void end(String verdict) {
-    abandon();
+    settle();
     port.verdict(verdict);
+  }
+
+  private void settle() {
+    over = true;
+    link.whenClosed(() -> {});
+    cancelTimeout.run();
+    cancelVerdict.run();
   }
 
   @Override
   public void abandon() {
+    settle();
     sending = false;
     awaitsLock = false;
-    cancelTimeout.run();
-    cancelVerdict.run();
   }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.function.IntConsumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the module's links: what carries it and the bytes that passive receive holds back, at most
@@ -24,6 +25,7 @@ final class SimLink {
   private IntConsumer sent = count -> {};
   private boolean open = true;
   private boolean accepted; // by the module's server
+  private LinkSecurity.@Nullable Security security; // what it was dialled with
   private long active = System.nanoTime();
   private Runnable closed = () -> {};
 
@@ -56,6 +58,15 @@ final class SimLink {
 
   void accepted(boolean byServer) {
     accepted = byServer;
+  }
+
+  /** The TLS that it was dialled with, to dial it again; none in clear. */
+  LinkSecurity.@Nullable Security security() {
+    return security;
+  }
+
+  void security(LinkSecurity.@Nullable Security dialledWith) {
+    security = dialledWith;
   }
 
   /** When bytes went either way last, or the link was made. */

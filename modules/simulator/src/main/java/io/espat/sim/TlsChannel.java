@@ -189,7 +189,13 @@ final class TlsChannel implements LinkChannel {
   @Override
   public void want(boolean reading, boolean writing) {
     boolean owing = !gone();
+    socket.unread(0); // what TLS has read has left the receive window
     socket.want(reading && !owing, writing || owing);
+  }
+
+  /** Waits for nothing, not even for what is owed. */
+  void rest() {
+    socket.want(false, false);
   }
 
   private boolean gone() {

@@ -63,6 +63,11 @@ final class TlsHandshake {
     channel.want(!ended, false);
   }
 
+  /** Leaves the socket alone; the limit runs on. */
+  void rest() {
+    channel.rest();
+  }
+
   private void expired() {
     end(new TlsTrouble(TlsTrouble.TIMED_OUT, "no answer in the handshake"));
   }

@@ -22,6 +22,7 @@ final class Uart {
   private final Deque<byte[]> waiting = new ArrayDeque<>();
   private int taken; // of the first message that waits
   private int held;
+  private boolean resting; // the module stands still
   private boolean refused; // the ring was full when somebody asked
   private @Nullable Line line;
   private Pacing pacing = Pacing.NONE;
@@ -67,7 +68,7 @@ final class Uart {
     }
     waiting.add(message);
     held += message.length;
-    if (pacing.paced()) {
+    if (pacing.paced() && !resting) {
       flush(); // its place on the line is now
     }
   }
@@ -121,7 +122,7 @@ final class Uart {
   /** Gives the line what it takes. */
   void flush() {
     Line to = line;
-    while (to != null && !waiting.isEmpty() && to.attached()) {
+    while (to != null && !resting && !waiting.isEmpty() && to.attached()) {
       byte[] first = waiting.getFirst();
       int count = to.offer(first, taken, first.length - taken);
       if (waiting.isEmpty()) {
@@ -135,6 +136,23 @@ final class Uart {
       }
       waiting.removeFirst();
       taken = 0;
+    }
+  }
+
+  /** Stands still: what comes is taken, and nothing more is said than has left already. */
+  void rest() {
+    resting = true;
+    pacing.expect(Pacing.CHUNKS);
+    if (line != null) {
+      line.want(true, false);
+    }
+  }
+
+  /** Speaks again, after {@link #rest}. */
+  void wake() {
+    if (resting) {
+      resting = false;
+      flush();
     }
   }
 

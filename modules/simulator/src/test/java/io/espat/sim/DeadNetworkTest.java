@@ -187,4 +187,30 @@ class DeadNetworkTest {
       throw new java.io.UncheckedIOException(e);
     }
   }
+
+  @Test
+  void keepAliveEndsASendThatIsBlocked() throws Exception {
+    try (Linked linked = new Linked(",1")) {
+      linked.module.network(false);
+      linked.host.ask("AT+CIPSEND=8000", "\r\nOK\r\n\r\n>").send("x".repeat(8000));
+      linked.host.expect("\r\nRecv 8000 bytes\r\nCLOSED\r\n\r\nSEND FAIL\r\n");
+      linked.host.ask("AT", "\r\nOK\r\n");
+    }
+  }
+
+  @Test
+  void theServersIdleLimitEndsASendThatIsBlocked() throws Exception {
+    try (SimulatedModule module = SimulatedModule.builder().pace(QUICK).build();
+        HostSide host = HostSide.of(module)) {
+      host.quiet().ask("AT+CIPMUX=1", "\r\nOK\r\n").ask("AT+CIPSTO=1", "\r\nOK\r\n");
+      host.ask("AT+CIPSERVER=1,9001", "\r\nOK\r\n");
+      try (Socket far = new Socket("127.0.0.1", module.listeningPort())) {
+        host.expect("0,CONNECT\r\n");
+        module.network(false);
+        host.ask("AT+CIPSEND=0,8000", "\r\nOK\r\n\r\n>").send("x".repeat(8000));
+        host.expect("\r\nRecv 8000 bytes\r\n0,CLOSED\r\n\r\nSEND FAIL\r\n");
+        assertThat(far.isConnected()).isTrue();
+      }
+    }
+  }
 }

@@ -1,9 +1,11 @@
 package io.espat.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -86,5 +88,12 @@ class PacedFaultsTest {
     host.expect("\r\nRecv 5 bytes\r\n\r\nSEND OK\r\n");
     host.ask("AT+CIPMUX?", "+CIPMUX:0\r\n\r\nOK\r\n").ask("AT", "\r\nOK\r\n");
     assertThat(module.faultsHappened()).isEqualTo(3);
+  }
+
+  @Test
+  void aRestartResetsThePeer() throws Exception {
+    Socket far = linked();
+    module.inject(Fault.RESTART_WHILE_IDLE);
+    assertThatThrownBy(() -> far.getInputStream().read()).isInstanceOf(SocketException.class);
   }
 }

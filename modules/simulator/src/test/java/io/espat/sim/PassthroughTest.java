@@ -4,13 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code AT+CIPMODE=1}: bytes without frames, both ways. */
 class PassthroughTest {
+  private static final Setup.Pace QUICK =
+      new Setup.Pace(
+          Duration.ofMillis(50),
+          Duration.ofMillis(20),
+          Duration.ofMillis(50),
+          Duration.ofSeconds(2));
+
   /** A module in passthrough with one connection. */
   private static final class Through implements AutoCloseable {
     final SimulatedModule module = SimulatedModule.builder().build();
@@ -152,6 +161,52 @@ class PassthroughTest {
       host.ask("AT+RST", "AT+RST\r\n\r\nOK\r\nWIFI DISCONNECT\r\n");
       host.expect("WIFI CONNECTED\r\n\r\nready\r\nWIFI GOT IP\r\n");
       host.ask("AT+CIPMODE?", "AT+CIPMODE?\r\n+CIPMODE:0\r\n\r\nOK\r\n");
+    }
+  }
+
+  @Test
+  void aLinkInTlsIsDialledAgainInTls() throws Exception {
+    TestCertificate certificate = TestAuthority.create("Test CA").issue("localhost");
+    try (SimulatedModule module = SimulatedModule.builder().build();
+        HostSide host = HostSide.of(module);
+        SecurePeer peer = new SecurePeer(certificate)) {
+      host.quiet().send("AT+CIPSTART=\"SSL\",\"localhost\"," + peer.port() + "\r\n");
+      try (SSLSocket far = peer.accept()) {
+        host.expect("CONNECT\r\n\r\nOK\r\n").ask("AT+CIPMODE=1", "\r\nOK\r\n");
+        host.ask("AT+CIPSEND", "\r\nOK\r\n\r\n>").send("first");
+        assertThat(Peer.receive(far, 5)).isEqualTo("first");
+      }
+      try (SSLSocket again = peer.accept()) {
+        Peer.send(again, "second");
+        host.expect("second");
+      }
+    }
+  }
+
+  @Test
+  void eachStartTakesTheAttemptsOfTheOneBeforeBack() throws Exception {
+    int nobody;
+    try (Peer gone = new Peer()) {
+      nobody = gone.port();
+    }
+    try (SimulatedModule module =
+            SimulatedModule.builder()
+                .pace(QUICK)
+                .fault(Fault.STALE_CLOSED, 1) // counts the dials that fail
+                .build();
+        HostSide host = HostSide.of(module)) {
+      host.quiet().ask("AT+CIPRECONNINTV=15", "\r\nOK\r\n");
+      host.ask("AT+SAVETRANSLINK=1,\"localhost\"," + nobody, "\r\nOK\r\n");
+      for (int i = 0; i < 4; i++) {
+        long attempts = module.faultsHappened();
+        host.send("AT+RST\r\n");
+        HostSide.eventually("an attempt", () -> module.faultsHappened() > attempts);
+      }
+      long before = module.faultsHappened();
+      HostSide.eventually("one more", () -> module.faultsHappened() >= before + 1);
+      long start = System.nanoTime();
+      HostSide.eventually("two more", () -> module.faultsHappened() >= before + 2);
+      assertThat(System.nanoTime() - start).isGreaterThan(1_400_000_000L); // between two
     }
   }
 }

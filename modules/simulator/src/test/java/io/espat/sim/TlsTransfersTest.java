@@ -310,4 +310,29 @@ class TlsTransfersTest {
     }
     throw new EOFException("ended between records");
   }
+
+  /** What TLS has read is out of the receive window, however far the peer is. */
+  @Test
+  void aLineWithASpeedCarriesMoreThanAWindow() throws Exception {
+    byte[] data = random(40_000, 17);
+    LineModel line = LineModel.builder().baud(3_000_000).flowControl(3).build();
+    try (SimulatedModule module = SimulatedModule.builder().line(line).build();
+        HostSide host = HostSide.of(module);
+        SecurePeer peer = new SecurePeer(SERVER)) {
+      host.quiet().send("AT+CIPSTART=\"SSL\",\"127.0.0.1\"," + peer.port() + "\r\n");
+      try (SSLSocket far = peer.accept()) {
+        host.expect("CONNECT\r\n" + OK);
+        CompletableFuture<Void> sending = sending(far, data, data.length);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        while (all.size() < data.length) {
+          host.expect("\r\n+IPD,");
+          int count = Integer.parseInt(host.until(":").replace(":", ""));
+          all.write(host.take(count).getBytes(ISO_8859_1));
+          host.expect("\r\n");
+        }
+        assertThat(all.toByteArray()).isEqualTo(data);
+        sending.get();
+      }
+    }
+  }
 }

@@ -148,4 +148,20 @@ class UdpTest {
       assertThat(host.until("back\r\n")).endsWith("\r\n+IPD,1,4:back\r\n");
     }
   }
+
+  @Test
+  void aDatagramThatIsCancelledTakesItsAddressAlong() throws Exception {
+    try (SimulatedModule module = SimulatedModule.builder().build();
+        HostSide host = HostSide.of(module);
+        DatagramSocket usual = peer();
+        DatagramSocket other = peer()) {
+      String dial = "AT+CIPSTART=\"UDP\",\"localhost\"," + usual.getLocalPort();
+      host.quiet().ask(dial, "CONNECT\r\n\r\nOK\r\n");
+      String prompt = "\r\nOK\r\n\r\n>";
+      host.ask("AT+CIPSEND=5,\"localhost\"," + other.getLocalPort(), prompt).send("+++");
+      host.expect("\r\nSEND Canceled\r\n").ask("AT+CIPSEND=5", prompt).send("usual");
+      host.expect("\r\nRecv 5 bytes\r\n\r\nSEND OK\r\n");
+      assertThat(text(receive(usual))).isEqualTo("usual");
+    }
+  }
 }

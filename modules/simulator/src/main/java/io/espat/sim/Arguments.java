@@ -77,6 +77,16 @@ final class Arguments {
     return (int) value;
   }
 
+  /** A number that may be left out, and may begin with a plus sign: a time zone. */
+  int signed(int index, int least, int most, int otherwise) throws Refusal {
+    boolean plus = given(index) && raw.get(index).matches("\\+[0-9]+");
+    List<String> bare = new ArrayList<>(raw);
+    if (plus) {
+      bare.set(index, raw.get(index).substring(1));
+    }
+    return new Arguments(bare).number(index, least, most, otherwise);
+  }
+
   /** A number that may be left out. */
   int number(int index, int least, int most, int otherwise) throws Refusal {
     return given(index) ? number(index, least, most) : otherwise;

@@ -43,6 +43,9 @@ final class EventLoop {
   private static final long NEVER = Long.MAX_VALUE;
   private static final long MILLI = 1_000_000;
 
+  /** What no module lives to see, and a sum of nanoseconds still holds. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   /** A selector knows whole milliseconds only; the rest is slept in naps, between looks at it. */
   private static final long NAP = 250_000;
 
@@ -116,7 +119,8 @@ final class EventLoop {
 
   /** Runs an action after a delay and returns what takes it back; loop thread only. */
   Runnable after(Duration delay, Runnable action) {
-    return at(now() + delay.toNanos(), action);
+    long nanos = delay.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : delay.toNanos();
+    return at(now() + nanos, action);
   }
 
   /**

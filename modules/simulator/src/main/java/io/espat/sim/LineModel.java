@@ -96,6 +96,7 @@ public final class LineModel {
   public static final class Builder {
     private static final int SLOWEST = 80;
     private static final int FASTEST = 5_000_000;
+    private static final Duration SLOWEST_ANSWER = Duration.ofMinutes(1);
 
     private final boolean paced;
     private int baud = Settings.UartSetting.FACTORY.baud();
@@ -164,19 +165,21 @@ public final class LineModel {
       return this;
     }
 
-    /** How long after the last byte of a command its answer begins; default 2 ms. */
+    /** How long after the last byte of a command its answer begins, at most 1 min; default 2 ms. */
     public Builder commandLatency(Duration latency) {
       commandLatency = positive(latency);
       return this;
     }
 
-    /** How long after the last byte of a payload its verdict follows; default 5 ms. */
+    /**
+     * How long after the last byte of a payload its verdict follows, at most 1 min; default 5 ms.
+     */
     public Builder verdictLatency(Duration latency) {
       verdictLatency = positive(latency);
       return this;
     }
 
-    /** How long after a peer has sent something the module has it; default 5 ms. */
+    /** How long after a peer has sent something the module has it, at most 1 min; default 5 ms. */
     public Builder roundTrip(Duration time) {
       roundTrip = positive(time);
       return this;
@@ -203,6 +206,9 @@ public final class LineModel {
     private static Duration positive(Duration time) {
       if (time.isNegative()) {
         throw new IllegalArgumentException("a module takes no negative time: " + time);
+      }
+      if (time.compareTo(SLOWEST_ANSWER) > 0) {
+        throw new IllegalArgumentException("a module takes at most a minute, not " + time);
       }
       return time;
     }

@@ -255,7 +255,8 @@ public final class SimulatedModule implements AutoCloseable {
     /**
      * Hears each message on the line in the form of the recordings, on the module's thread.
      *
-     * <p>Payload is shown as a count of bytes, Wi-Fi passphrases never.
+     * <p>Payload is shown as a count of bytes, Wi-Fi passphrases never. A listener that throws is
+     * not called again.
      */
     public Builder transcript(Consumer<String> lines) {
       return transcript(lines, false);

@@ -62,7 +62,7 @@ final class TimeCommands {
   private void timeServers(Arguments given) throws Refusal {
     given.count(1, 5);
     boolean enabled = given.number(0, 0, 1) == 1;
-    int zone = given.number(1, -1200, 1400, 0);
+    int zone = given.signed(1, -1200, 1400, 0);
     List<String> names = new ArrayList<>();
     for (int i = 2; i < given.count(); i++) {
       names.add(given.text(i));

@@ -1,10 +1,15 @@
 package io.espat.sim;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+import static java.util.regex.Pattern.DOTALL;
 
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +20,20 @@ import org.jspecify.annotations.Nullable;
  * only counted, so a broken command cannot carry one out.
  */
 final class Transcript {
-  /** What follows the network's name in a join, and all parameters of what carries a key. */
-  private static final Pattern SECRET =
-      Pattern.compile(
-          "(CW(?:[JS]|JE)AP(?:\\\\.|[^,\\\\])*,|(?:PSK|MQTT|SMART)[^=]*=).*?(\r\n)?$",
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final Logger LOG = LogManager.getLogger(Transcript.class);
+
+  private static final Pattern NAME = Pattern.compile("AT[A-Z0-9+_]*", CASE_INSENSITIVE);
+  private static final Pattern JOIN = Pattern.compile("AT\\+CW(?:[JS]|JE)AP.*");
+  private static final Pattern KEY = Pattern.compile(".*(?:PSK|SMART).*");
+
+  /** The network's name in a join, if it is well formed: a wrong bit may hide its end. */
+  private static final Pattern NETWORK =
+      Pattern.compile("=(?:\"(?:\\\\.|[^,\"\\\\])*\"(?:$|,))?", DOTALL);
 
   /** The shared key in what a query of it answers. */
   private static final Pattern ANSWERED_KEY = Pattern.compile("(\\+CIPSSLCPSK(?:HEX)?:\\d,)[^\r]*");
 
-  private final @Nullable Consumer<String> lines;
+  private @Nullable Consumer<String> lines;
   private final boolean payloadShown;
   private final long start = System.nanoTime();
 
@@ -100,12 +109,46 @@ final class Transcript {
     Consumer<String> to = lines;
     if (to != null) {
       double seconds = (System.nanoTime() - start) / 1e9;
-      to.accept(String.format(Locale.ROOT, "%10.3f %s \"%s\"", seconds, direction, text));
+      tell(to, String.format(Locale.ROOT, "%10.3f %s \"%s\"", seconds, direction, text));
     }
   }
 
+  /** A listener that throws is let go: the module's thread is not its to end. */
+  private void tell(Consumer<String> to, String line) {
+    try {
+      to.accept(line);
+    } catch (RuntimeException e) {
+      lines = null;
+      LOG.warn("the transcript ends, for its listener threw {}", e.toString());
+    }
+  }
+
+  /**
+   * Strikes out what follows the network's name in a join, what carries a key, and the parameters
+   * of what no firmware has: one wrong bit on the line makes that of a join.
+   */
   static String redact(String command) {
-    return SECRET.matcher(command).replaceFirst("$1\"***\"$2");
+    int end = command.endsWith("\r\n") ? command.length() - 2 : command.length();
+    Matcher name = NAME.matcher(command).region(0, end);
+    if (!name.lookingAt()) {
+      return command; // nothing but a line end
+    }
+    int shown = shown(name.group().toUpperCase(Locale.ROOT), command.substring(name.end(), end));
+    int from = name.end() + shown;
+    return from == end ? command : command.substring(0, from) + "\"***\"" + command.substring(end);
+  }
+
+  /** How much may be shown of what stands behind a name. */
+  private static int shown(String name, String rest) {
+    if (rest.equals("?") || rest.equals("=?")) {
+      return rest.length();
+    }
+    if (JOIN.matcher(name).matches()) {
+      Matcher network = NETWORK.matcher(rest);
+      return network.lookingAt() ? network.end() : 0;
+    }
+    boolean open = Repertoire.NAMES.contains(name) && !KEY.matcher(name).matches();
+    return open && rest.startsWith("=") ? rest.length() : 0;
   }
 
   private static String quote(String text) {

@@ -55,6 +55,21 @@ class BasicCommandsTest {
   }
 
   @Test
+  void aTimeZoneMayHaveItsSignAndMinutes() throws Exception {
+    try (SimulatedModule module = SimulatedModule.builder().build();
+        HostSide host = HostSide.of(module)) {
+      host.quiet().ask("AT+SYSTIMESTAMP=0", "\r\nOK\r\n");
+      host.ask("AT+CIPSNTPCFG=0,+0530", "\r\nOK\r\n");
+      host.send("AT+CIPSNTPTIME?\r\n");
+      assertThat(host.until("\r\nOK\r\n")).contains("Jan  1 05:30:");
+      host.ask("AT+CIPSNTPCFG=0,-0330", "\r\nOK\r\n").send("AT+CIPSNTPTIME?\r\n");
+      assertThat(host.until("\r\nOK\r\n")).contains("Dec 31 20:30:");
+      host.ask("AT+CIPSNTPCFG=0,+1500", "\r\nERROR\r\n");
+      host.ask("AT+CIPSNTPCFG=0,++8", "\r\nERROR\r\n").ask("AT+SLEEP=+1", "\r\nERROR\r\n");
+    }
+  }
+
+  @Test
   void busyCarriesItsCodeWhenErrorsAreExplained() throws Exception {
     try (SimulatedModule module = SimulatedModule.builder().build();
         HostSide host = HostSide.of(module)) {

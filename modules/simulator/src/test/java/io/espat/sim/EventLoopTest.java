@@ -1,6 +1,7 @@
 package io.espat.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -87,5 +88,12 @@ class EventLoopTest {
       loop.post(ran::release);
       assertThat(ran.tryAcquire(HostSide.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
+  }
+
+  @Test
+  void aDelayBeyondAllTimeIsOnlyLong() {
+    loop.after(Duration.ofSeconds(Long.MAX_VALUE), () -> {}).run();
+    assertThatThrownBy(() -> LineModel.builder().roundTrip(Duration.ofDays(1)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,6 +56,10 @@ class TranscriptTest {
         "AT+MQTTUSERCFG=0,1,\"id\",\"user\",\"hunter2pass\",0,0,\"\"",
         "AT+CWSTARTSMART=4,0,\"hunter2pass\"",
         "AT+CWJAP=,\"hunter2pass\"",
+        "AT+CWJAP=\"net\"-\"hunter2pass\"", // one bit of the comma
+        "AT+CWJAP=net\",\"hunter2pass\"", // a lost byte
+        "AT+CWJQ=\"net\",\"hunter2pass\"",
+        "AT+CWJAP:\"net\",\"hunter2pass\"",
         "AT+CWJAP=\"net\",\"\\\"hunter2pass\""
       })
   void passphrasesNeverAppear(String command) throws Exception {
@@ -96,5 +101,17 @@ class TranscriptTest {
     assertThat(lines).allMatch(line -> line.matches(" {4,}\\d+\\.\\d{3} (>>|<<) \".*\""));
     assertThat(texts(lines))
         .containsSequence(">> \"ATE0\\r\\n\"", "<< \"ATE0\\r\\n\"", "<< \"\\r\\nOK\\r\\n\"");
+  }
+
+  @Test
+  void aListenerThatThrowsDoesNotEndTheModule() throws Exception {
+    Consumer<String> listener =
+        line -> {
+          throw new IllegalStateException("a full disk");
+        };
+    try (SimulatedModule module = SimulatedModule.builder().transcript(listener).build();
+        HostSide host = HostSide.of(module)) {
+      host.quiet().ask("AT", "\r\nOK\r\n");
+    }
   }
 }

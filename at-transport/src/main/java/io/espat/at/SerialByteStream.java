@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -38,7 +39,10 @@ final class SerialByteStream implements SerialLine {
   private static final int EACCES = 13;
   private static final int EBUSY = 16;
   private static final int ENODEV = 19;
+  private static final int EISDIR = 21;
   private static final int ENOTTY = 25;
+
+  private static final Pattern SERVER = Pattern.compile("[^/:]+:\\d{1,5}");
 
   private final SerialPort port;
   private final String name;
@@ -147,7 +151,9 @@ final class SerialByteStream implements SerialLine {
     return new DeviceException(
         DeviceException.MISSING,
         "opening " + device + ": no such serial port",
-        "plug the module in, or see which ports there are with: espat ports",
+        SERVER.matcher(device).matches()
+            ? "for a serial port server write tcp://" + device
+            : "plug the module in, or see which ports there are with: espat ports",
         cause);
   }
 
@@ -158,7 +164,7 @@ final class SerialByteStream implements SerialLine {
     if (error == ENOENT || error == ENXIO || error == ENODEV || isFile && !Files.exists(path)) {
       return missing(device, null);
     }
-    if (error == ENOTTY) {
+    if (error == ENOTTY || error == EISDIR) {
       return new DeviceException(
           DeviceException.MISSING,
           "opening " + device + ": it is not a serial port",

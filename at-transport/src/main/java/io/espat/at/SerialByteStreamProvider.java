@@ -35,6 +35,13 @@ public final class SerialByteStreamProvider implements ByteStreamProvider {
       return only(spec, port -> port.usbId().equalsIgnoreCase(wanted));
     }
     String device = spec.startsWith("serial:") ? spec.substring("serial:".length()) : spec;
+    if (device.isBlank()) {
+      throw new DeviceException(
+          DeviceException.MISSING,
+          "opening " + spec + ": no port is named",
+          "see which ports there are with: espat ports",
+          null);
+    }
     return device.equals("auto") ? only(spec, port -> true) : device;
   }
 

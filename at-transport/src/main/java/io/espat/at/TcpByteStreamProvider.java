@@ -3,6 +3,7 @@ package io.espat.at;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.Set;
 
 /**
@@ -43,10 +44,15 @@ public final class TcpByteStreamProvider implements ByteStreamProvider {
       socket.close();
       throw new DeviceException(
           DeviceException.MISSING,
-          "opening " + spec + ": " + e.getMessage(),
+          "opening " + spec + ": " + why(e),
           "check that the serial port server runs and that nothing else is connected to it",
           e);
     }
+  }
+
+  /** What an unknown host says is its name alone. */
+  private static String why(IOException e) {
+    return e instanceof UnknownHostException ? "the host is not known here" : e.getMessage();
   }
 
   private static int port(String digits) {

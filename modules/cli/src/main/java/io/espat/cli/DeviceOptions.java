@@ -46,6 +46,9 @@ final class DeviceOptions {
     }
   }
 
+  private static final int SLOWEST = 80;
+  private static final int FASTEST = 5_000_000;
+
   @Option(
       names = {"-d", "--device"},
       paramLabel = "SPEC",
@@ -98,6 +101,10 @@ final class DeviceOptions {
     return !spec.startsWith("tcp:") && !spec.startsWith("sim:");
   }
 
+  boolean raisesSpeed() {
+    return switchBaud != 0;
+  }
+
   ModuleConfig.Builder config(Map<String, String> environment, TimeOptions times)
       throws FailureException {
     String spec = device(environment);
@@ -111,7 +118,7 @@ final class DeviceOptions {
           .reset(reset.mode)
           .connectTimeout(times.connect());
     } catch (IllegalArgumentException e) {
-      throw FailureException.usage("the line cannot have that speed: " + Causes.words(e), "");
+      throw noSpeed("--switch-baud", "" + switchBaud, "");
     }
   }
 
@@ -120,9 +127,16 @@ final class DeviceOptions {
     String text = baud != null ? baud : given;
     if (text.isEmpty()) return 115_200;
     if (text.equals("auto")) return ModuleConfig.ANY_BAUD;
-    if (text.matches("[1-9]\\d{0,6}")) return Integer.parseInt(text);
-    String name = baud != null ? "--baud" : "ESPAT_BAUD";
-    throw FailureException.usage(
-        name + " is no number: " + Escape.line(text), "115200 is usual; auto tries others");
+    if (text.matches("\\d{2,7}")) {
+      int speed = Integer.parseInt(text);
+      if (speed >= SLOWEST && speed <= FASTEST) return speed;
+    }
+    throw noSpeed(baud != null ? "--baud" : "ESPAT_BAUD", text, ", or auto");
+  }
+
+  private static FailureException noSpeed(String option, String text, String more) {
+    return FailureException.usage(
+        option + " cannot be " + (text.isBlank() ? "empty" : Escape.line(text)),
+        "write a speed of " + SLOWEST + " to " + FASTEST + more);
   }
 }

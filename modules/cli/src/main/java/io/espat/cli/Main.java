@@ -1,5 +1,6 @@
 package io.espat.cli;
 
+import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,7 +35,10 @@ public final class Main {
       return run(last).number();
     } catch (ParameterException e) {
       Failure failure = UsageFailure.of(e, line);
-      new Output(surroundings, new OutputOptions(), false).failure(failure, e);
+      Output output =
+          new Output(surroundings, new OutputOptions(), Arrays.asList(args).contains("--json"));
+      output.failure(failure, e);
+      output.result(Json.report(name(e.getCommandLine()), "failed").put("error", failure.json()));
       return failure.code().number();
     }
   }

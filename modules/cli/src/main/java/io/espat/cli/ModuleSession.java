@@ -37,6 +37,10 @@ final class ModuleSession implements AutoCloseable {
     ModuleConfig.Builder config = options.config(environment, times).listener(teller);
     for (InetAddress each : addresses) config.address(each.getHostName(), each);
     EspAtModule module = run.hold(EspAtModule.open(config.build()));
+    if (options.raisesSpeed() && module.line().baud() == 0) {
+      run.output()
+          .warn("--switch-baud changes nothing: " + Escape.line(device) + " has no speed to set");
+    }
     return new ModuleSession(
         module, options.isSerial(environment) ? module.line().baud() : 0, teller);
   }

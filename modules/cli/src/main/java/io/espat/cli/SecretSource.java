@@ -39,8 +39,19 @@ final class SecretSource {
     }
     if (number == 0) return firstLine(name, standardInput);
     Path path = Path.of("/dev/fd/" + number);
-    if (!Files.exists(path)) throw unreadable(name, "it is not open");
+    if (!Files.exists(path) || isJavas(path)) throw unreadable(name, "it is not open");
     return open(name, path);
+  }
+
+  /** Java gives a number that was closed when it started to the next library that it opens. */
+  private static boolean isJavas(Path descriptor) {
+    try {
+      Path file = descriptor.toRealPath();
+      return file.startsWith(Path.of(System.getProperty("java.home")).toRealPath())
+          || file.toString().endsWith(".jar");
+    } catch (IOException e) { // a pipe, or a system that does not tell
+      return false;
+    }
   }
 
   Secret ofFile(Path file) throws FailureException {

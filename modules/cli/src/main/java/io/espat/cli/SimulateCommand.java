@@ -30,9 +30,14 @@ import picocli.CommandLine.Option;
       "  espat simulate --allow-network -v"
     })
 final class SimulateCommand implements Action {
+  private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
   private static final Pattern LISTEN =
-      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([0-9.]+|localhost))?:?(\\d{1,5})");
-  private static final Pattern LOOPBACK = Pattern.compile("127\\..*|::1|localhost");
+      Pattern.compile(
+          "(?:(?:\\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)]|("
+              + OCTET
+              + "(?:\\."
+              + OCTET
+              + "){3}|localhost))?:)?(\\d{1,5})");
 
   @Option(
       names = "--listen",
@@ -54,7 +59,9 @@ final class SimulateCommand implements Action {
   @Option(
       names = "--firmware",
       paramLabel = "NAME",
-      description = "The firmware build to be (default: esp32-4); a wrong name lists them.")
+      description =
+          "The firmware build to be (default: esp32-4): esp32c5-5, esp32-4, esp32-3, esp32c3-2.4,"
+              + " esp32-2.1, esp8266-2 or esp8266-nonos.")
   private String firmware = "esp32-4";
 
   @Option(
@@ -149,7 +156,7 @@ final class SimulateCommand implements Action {
 
   private void tell(Output out, InetSocketAddress address, int port, @Nullable PseudoTerminal pty) {
     String target = target(address, port);
-    if (!LOOPBACK.matcher(address.getHostString()).matches()) {
+    if (!address.getAddress().isLoopbackAddress()) {
       out.warn("whoever reaches " + target + " can use this module and what it may dial");
     }
     out.data("  espat info -d tcp://" + target);
@@ -184,7 +191,11 @@ final class SimulateCommand implements Action {
       // The pattern lets literals and localhost only pass: the resolver is not asked for others.
       if (port <= 65_535) return bindable(host == null ? "127.0.0.1" : host, port);
     }
-    throw FailureException.usage(
+    throw unreadable(spec);
+  }
+
+  private static FailureException unreadable(String spec) {
+    return FailureException.usage(
         "--listen cannot be read: " + Escape.line(spec), "write ADDRESS:PORT, as 127.0.0.1:3333");
   }
 
@@ -194,7 +205,7 @@ final class SimulateCommand implements Action {
           host.equals("localhost") ? InetAddress.getLoopbackAddress() : InetAddress.getByName(host),
           port);
     } catch (UnknownHostException e) {
-      throw FailureException.usage("--listen has no address that can be read", "");
+      throw unreadable(host);
     }
   }
 }

@@ -6,6 +6,8 @@ import io.espat.sim.Firmware;
 import io.espat.sim.LineModel;
 import io.espat.sim.SimulatedModule;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -94,6 +96,9 @@ final class SimulatedOptions {
   void fault(String text) throws FailureException {
     int at = text.indexOf('@');
     String rule = text;
+    if (at == text.length() - 1 && at > 0) {
+      throw unreadable(prefix + "fault", text, "a probability is 0..1, as BUSY@0.01");
+    }
     if (text.indexOf(':') < 0) {
       rule =
           at < 0
@@ -114,8 +119,12 @@ final class SimulatedOptions {
       throw FailureException.usage(
           prefix + "script cannot be read: " + Escape.line(file.toString()),
           Escape.line(String.valueOf(e.getMessage())));
-    } catch (IOException e) {
+    } catch (CharacterCodingException e) {
+      throw unreadable(file, "it is not UTF-8 text", e);
+    } catch (FileSystemException e) { // its words begin with the file
       throw new FailureException(Failure.of(ErrorId.FILE_READ, Causes.words(e)), e);
+    } catch (IOException e) {
+      throw unreadable(file, Causes.words(e), e);
     }
   }
 
@@ -125,6 +134,10 @@ final class SimulatedOptions {
     } catch (NumberFormatException e) {
       throw unreadable(prefix + option, text, "write a whole number");
     }
+  }
+
+  private static FailureException unreadable(Path file, String why, IOException cause) {
+    return new FailureException(Failure.of(ErrorId.FILE_READ, file + ": " + why), cause);
   }
 
   private static FailureException unreadable(String option, String text, String remedy) {

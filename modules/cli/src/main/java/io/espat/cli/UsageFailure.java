@@ -2,6 +2,9 @@ package io.espat.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
@@ -12,6 +15,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * that nobody knows only the option's name is shown, never its value.
  */
 final class UsageFailure {
+  private static final Pattern CHOICE =
+      Pattern.compile(
+          "Invalid value for option '([^']+)'.*: expected one of \\[(.+)] .*but was '(.*)'");
+  private static final Pattern NUMBER =
+      Pattern.compile("Invalid value for option '([^']+)'.*: '(.*)' is not an? (?:int|long)");
+
   private UsageFailure() {}
 
   static Failure of(ParameterException e, CommandLine root) {
@@ -57,7 +66,22 @@ final class UsageFailure {
   /** Parser messages are one sentence, but for lists of what is possible. */
   private static String first(ParameterException e) {
     String message = String.valueOf(e.getMessage());
+    Matcher choice = CHOICE.matcher(message);
+    if (choice.matches()) return choice.group(1) + " takes " + choices(choice) + choice.group(3);
+    Matcher number = NUMBER.matcher(message);
+    if (number.matches()) return number.group(1) + " takes a whole number, not " + number.group(2);
     return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+  }
+
+  /** The parser knows constants and what the user types: {@code RTS_CTS, rts-cts}. */
+  private static String choices(Matcher choice) {
+    List<String> names =
+        Stream.of(choice.group(2).split(", "))
+            .map(each -> each.toLowerCase(Locale.ROOT).replace('_', '-'))
+            .distinct()
+            .toList();
+    int last = names.size() - 1;
+    return String.join(", ", names.subList(0, last)) + " or " + names.get(last) + ", not ";
   }
 
   private static Failure failure(String what, String remedy) {

@@ -298,6 +298,15 @@ class ModuleQuestionsTest {
     }
   }
 
+  @Test
+  void aSpeedOnALineWithoutOneIsNotTakenInSilence() throws IOException {
+    try (SimulatedModule module = module(Firmware.ESP32_AT_4).build()) {
+      Cli.Outcome outcome = run(module, "info", "--switch-baud", "921600");
+      assertThat(outcome.code()).isZero();
+      assertThat(outcome.err()).contains("warning: --switch-baud changes nothing", "tcp://");
+    }
+  }
+
   private static InputStream text(String text) {
     return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -2,6 +2,7 @@ package io.espat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -112,6 +113,23 @@ class SecretSourceTest {
     assertThatThrownBy(() -> source.ofDescriptor(2, InputStream.nullInputStream()))
         .hasMessageContaining("is an output");
     assertThatThrownBy(() -> source.ofDescriptor(9999, InputStream.nullInputStream()))
+        .isInstanceOfSatisfying(
+            FailureException.class, e -> assertThat(e.failure().why()).contains("it is not open"));
+  }
+
+  /** Java gives a number that was closed when it started to the next file that it opens. */
+  @Test
+  void aFileThatJavaOpenedItselfIsNoSource() throws IOException {
+    Path home = Path.of(System.getProperty("java.home")).toRealPath();
+    int number = -1;
+    for (int i = 3; i < 100 && number < 0; i++) {
+      Path link = Path.of("/proc/self/fd/" + i);
+      boolean javas = Files.isSymbolicLink(link) && Files.readSymbolicLink(link).startsWith(home);
+      if (javas) number = i;
+    }
+    assumeTrue(number > 0, "no such file is seen here");
+    int javas = number;
+    assertThatThrownBy(() -> source.ofDescriptor(javas, InputStream.nullInputStream()))
         .isInstanceOfSatisfying(
             FailureException.class, e -> assertThat(e.failure().why()).contains("it is not open"));
   }

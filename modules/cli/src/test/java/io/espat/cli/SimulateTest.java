@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.espat.sim.Firmware;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -36,6 +37,12 @@ class SimulateTest {
         "--baud     | 79                 | write a speed of 80 to 5000000",
         "--baud     | 99999999999        | write a speed of 80 to 5000000",
         "--seed     | x                  | write a whole number",
+        "--fault    | LOST_BYTE@         | a probability is 0..1",
+        "--listen   | 127.0.0.1          | write ADDRESS:PORT",
+        "--listen   | 99999              | write ADDRESS:PORT",
+        "--listen   | 999.1.1.1:0        | write ADDRESS:PORT",
+        "--listen   | 1.2:0              | write ADDRESS:PORT",
+        "--listen   | [abc]:0            | write ADDRESS:PORT",
         "--host     | mail.test          | write NAME=ADDRESS, as mail.test",
       })
   void whatCannotBeMeantSoIsNamed(String option, String value, String said) {
@@ -54,6 +61,24 @@ class SimulateTest {
     Cli.Outcome absent = new Cli().run("simulate", "--script", folder + "/absent");
     assertThat(absent.code()).isEqualTo(66);
     assertThat(absent.err()).contains("[E-FILE-READ]", "absent");
+  }
+
+  @Test
+  void aScriptThatIsNoTextIsNamed() throws IOException {
+    Path bytes =
+        Files.write(folder.resolve("picture.png"), new byte[] {(byte) 0x89, 'P', (byte) 0xff});
+    Cli.Outcome outcome = new Cli().run("simulate", "--script", bytes.toString());
+    assertThat(outcome.code()).isEqualTo(66);
+    assertThat(outcome.err()).contains("picture.png: it is not UTF-8 text");
+    Cli.Outcome of = new Cli().run("simulate", "--script", folder.toString());
+    assertThat(of.code()).isEqualTo(66);
+    assertThat(of.err()).contains(folder + ": ");
+  }
+
+  @Test
+  void theHelpNamesTheFirmwares() {
+    String help = new Cli().run("simulate", "--help").out().replaceAll("\\s+", " ");
+    for (Firmware each : Firmware.values()) assertThat(help).contains(each.title());
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Wrong arguments: exit code 64, one message, no secret in it. */
@@ -66,6 +67,8 @@ class UsageTest {
       Cli.Outcome outcome = new Cli().run("simulate", "--listen", taken);
       assertThat(outcome.code()).isEqualTo(69);
       assertThat(outcome.err()).contains("[E-NET-LISTEN]", taken, "another port with --listen");
+      Cli.Outcome portOnly = new Cli().run("simulate", "--listen", "" + other.getLocalPort());
+      assertThat(portOnly.err()).contains("on " + taken + ": ");
     }
   }
 
@@ -92,6 +95,56 @@ class UsageTest {
     Cli.Outcome outcome = new Cli().run("-d", "/dev/ttyUSB0", "info");
     assertThat(outcome.code()).isEqualTo(64);
     assertThat(outcome.err()).contains("option -d stands before the command");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--flow        | on      | --flow takes auto, rts-cts or none, not on",
+        "--reset       | hard    | --reset takes none, at or line, not hard",
+        "--color       | red     | --color takes auto, always or never, not red",
+        "--switch-baud | fast    | --switch-baud takes a whole number, not fast",
+        "--baud        | 0       | write a speed of 80 to 5000000, or auto",
+        "--baud        | 5000001 | write a speed of 80 to 5000000, or auto",
+        "--baud        | fast    | write a speed of 80 to 5000000, or auto",
+        "--switch-baud | 79      | write a speed of 80 to 5000000",
+        "--switch-baud | -5      | write a speed of 80 to 5000000",
+      })
+  void aValueThatCannotBeIsAnsweredWithThoseThatCan(String option, String value, String said) {
+    Cli.Outcome outcome = new Cli().run("info", "-d", "sim:", option, value);
+    assertThat(outcome.code()).isEqualTo(64);
+    assertThat(outcome.err()).contains("[E-USAGE]", option, said);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "127.0.0.1:3333             | write tcp://127.0.0.1:3333",
+        "serial:                    | no port is named",
+        "tcp://no-such-host.invalid:1 | the host is not known here",
+      })
+  void aDeviceThatIsNoneSaysWhat(String device, String said) {
+    Cli.Outcome outcome = new Cli().run("info", "-d", device);
+    assertThat(outcome.code()).isEqualTo(72);
+    assertThat(outcome.err()).contains("[E-DEV-MISSING]", said);
+  }
+
+  @Test
+  void aFolderIsNoDevice() {
+    Cli.Outcome outcome = new Cli().run("info", "-d", System.getProperty("java.io.tmpdir"));
+    assertThat(outcome.code()).isEqualTo(72);
+    assertThat(outcome.err()).contains("[E-DEV-MISSING]", "it is not a serial port");
+  }
+
+  @Test
+  void aProgramGetsItsDocumentEvenThen() {
+    Cli.Outcome outcome = new Cli().run("wifi", "join", "--json");
+    assertThat(outcome.code()).isEqualTo(64);
+    assertThat(outcome.out())
+        .startsWith("{\"schema\":1,\"command\":\"wifi join\",\"status\":\"failed\",\"error\":{")
+        .contains("\"id\":\"E-USAGE\",\"code\":64");
   }
 
   @Test
@@ -166,13 +219,13 @@ class UsageTest {
     Cli.Outcome outcome =
         new Cli().environment("ESPAT_BAUD", "fast").run("info", "-d", "/dev/none");
     assertThat(outcome.code()).isEqualTo(64);
-    assertThat(outcome.err()).contains("ESPAT_BAUD is no number: fast");
+    assertThat(outcome.err()).contains("ESPAT_BAUD cannot be fast", "write a speed of");
   }
 
   @Test
   void aSpeedIsANumberOrAuto() {
     assertThat(new Cli().run("info", "-d", "sim:", "-b", "fast").err())
-        .contains("--baud is no number: fast");
+        .contains("--baud cannot be fast");
     assertThat(new Cli().run("info", "-d", "sim:", "-b", "79").code()).isEqualTo(64);
     assertThat(new Cli().run("info", "-d", "sim:", "--switch-baud", "79").code()).isEqualTo(64);
     Cli.Outcome found = new Cli().run("info", "-d", "sim:", "-b", "auto");

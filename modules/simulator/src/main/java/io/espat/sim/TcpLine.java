@@ -46,7 +46,8 @@ final class TcpLine implements Line {
       server.configureBlocking(false);
     } catch (IOException e) {
       server.close();
-      throw new IOException("serving a simulated module on " + address + ": " + e.getMessage(), e);
+      String place = address.toString().replaceFirst("^[^/]*/", ""); // without the name
+      throw new IOException("serving a simulated module on " + place + ": " + e.getMessage(), e);
     }
     return new TcpLine(server, loop, detached);
   }

@@ -115,7 +115,7 @@ final class AtChannel {
         long left = deadline.left();
         if (left <= 0) {
           throw new SocketTimeoutException(
-              "waiting for a turn on " + name() + ": the module was busy with other commands");
+              "waiting for a turn on " + name() + ": the module was still busy with " + busyWith());
         }
         turnFree.awaitNanos(left);
       }
@@ -130,6 +130,11 @@ final class AtChannel {
       turnFree.signalAll();
       lock.unlock();
     }
+  }
+
+  /** Names what the holder of the turn asked last; lock held. */
+  private String busyWith() {
+    return current == null ? "another command" : current.toString();
   }
 
   /** Takes the turn if nobody has it or waits for it. */

@@ -88,7 +88,7 @@ final class AtReader {
   private int skipBlank() throws IOException {
     int first = in.read();
     if (frameBefore && first == '\n') {
-      throw wrong("the line end behind it has lost its beginning");
+      throw wrong("the line end behind received data has lost its beginning");
     }
     blank = false;
     while (first == '\r' || first == '\n' || first == ' ' || first == 0) {
@@ -170,7 +170,7 @@ final class AtReader {
     }
     in.await(count + 2);
     if (!in.startsWith(count, "\r\n")) {
-      throw wrong("no line end follows it");
+      throw wrong("no line end follows received data");
     }
     Inbound data = new Inbound.Data(link, in.take(count));
     in.skip(2);
@@ -188,7 +188,7 @@ final class AtReader {
             || in.startsWith(count, "CLOSED")
             || in.startsWith(count, "WIFI ");
     if (!believed) {
-      throw wrong("no result follows it");
+      throw wrong("no result follows fetched data");
     }
     return new Inbound.Fetched(in.take(count));
   }
@@ -198,8 +198,7 @@ final class AtReader {
   }
 
   private static ProtocolException wrong(String what) {
-    return new ProtocolException(
-        "a counted payload is not whole, " + what + ": bytes were lost on the wire");
+    return new ProtocolException("bytes were lost on the wire, or added: " + what);
   }
 
   /** Reads a number from where the header is looked at; -1 for none, or one beyond reason. */

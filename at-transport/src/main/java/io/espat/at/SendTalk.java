@@ -145,7 +145,7 @@ final class SendTalk {
     for (Inbound message = channel.poll(); message != null; message = channel.poll()) {
       if (isVerdict(message)) {
         turn.collecting(!(message instanceof Inbound.SendCancelled));
-        outcome = words(message);
+        outcome = words(message) + (message instanceof Inbound.SendOk ? " too early," : "");
         return outcome;
       }
     }

@@ -109,8 +109,13 @@ public final class EspAtModule implements AutoCloseable {
     return config;
   }
 
-  Dialect dialect() {
-    return sessions.present().dialect();
+  /** Returns what the firmware was found to be able to do. */
+  public DialectInfo dialect() {
+    return sessions.present().dialectInfo();
+  }
+
+  Session session() {
+    return sessions.present();
   }
 
   AtChannel channel() {

@@ -83,6 +83,10 @@ final class Session {
     return up().dialect();
   }
 
+  DialectInfo dialectInfo() {
+    return DialectInfo.of(dialect(), channel.flowControlled(), up().passive());
+  }
+
   private BringUp up() {
     BringUp done = broughtUp;
     if (done == null) {

@@ -40,7 +40,7 @@ class ConversationTest {
     try (EspAtModule module = Scripts.open(script)) {
       script.awaitSuccess();
       assertThat(module.info().chip()).isEqualTo("ESP32C3");
-      assertThat(module.dialect())
+      assertThat(module.session().dialect())
           .isEqualTo(new Dialect(8192, 8192, Dialect.Receive.PER_LINK, false, true, false));
     }
   }
@@ -95,7 +95,7 @@ class ConversationTest {
             .reply(OK);
     try (EspAtModule module = Scripts.open(script)) {
       script.awaitSuccess();
-      assertThat(module.dialect())
+      assertThat(module.session().dialect())
           .isEqualTo(new Dialect(2048, 2048, Dialect.Receive.GLOBAL, true, false, false));
     }
   }

@@ -66,8 +66,8 @@ class EngineTest {
   void theModuleSaysWhatItIs() {
     assertThat(module.info().atVersion()).startsWith("4.");
     assertThat(module.info().chip()).isEqualTo("ESP32");
-    assertThat(module.dialect().sendLimit()).isEqualTo(8192);
-    assertThat(module.dialect().receive()).isEqualTo(Dialect.Receive.PER_LINK);
+    assertThat(module.session().dialect().sendLimit()).isEqualTo(8192);
+    assertThat(module.session().dialect().receive()).isEqualTo(Dialect.Receive.PER_LINK);
   }
 
   @Test

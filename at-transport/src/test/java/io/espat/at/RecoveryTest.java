@@ -362,7 +362,7 @@ class RecoveryTest {
       heard.await("lost");
       heard.await("recovered after 1");
       script.awaitSuccess();
-      assertThat(module.dialect().sendLimit()).isEqualTo(8192);
+      assertThat(module.session().dialect().sendLimit()).isEqualTo(8192);
     }
   }
 

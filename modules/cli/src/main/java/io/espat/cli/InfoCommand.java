@@ -2,6 +2,7 @@ package io.espat.cli;
 
 import io.espat.at.AtCommand;
 import io.espat.at.AtException;
+import io.espat.at.DialectInfo;
 import io.espat.at.EspAtModule;
 import io.espat.at.LineInfo;
 import io.espat.at.ModuleInfo;
@@ -34,6 +35,7 @@ final class InfoCommand extends ModuleCommand {
       @Nullable String mac,
       @Nullable String uart,
       LineInfo line,
+      DialectInfo dialect,
       int commands) {}
 
   @Override
@@ -48,6 +50,7 @@ final class InfoCommand extends ModuleCommand {
               value(module, "AT+CIPSTAMAC?", "+CIPSTAMAC:"),
               value(module, "AT+UART_CUR?", "+UART_CUR:"),
               module.line(),
+              module.dialect(),
               commands(module));
       tell(run.output(), facts);
       run.output().result(json(facts, run).put("uart", session.uart()).put("error", null));
@@ -91,6 +94,8 @@ final class InfoCommand extends ModuleCommand {
     row(out, "UART", uart(facts.uart()));
     if (facts.line().baud() > 0) row(out, "speed", speed(facts.line()));
     row(out, "RTS/CTS", flow(facts.line()));
+    row(out, "sends", sends(facts.dialect()));
+    row(out, "receives", receives(facts.dialect()));
     if (facts.commands() > 0) row(out, "commands", facts.commands() + " in this firmware");
     WifiState wifi = facts.wifi();
     out.result(LABEL.formatted("Wi-Fi") + WifiReport.line(wifi, out.style()));
@@ -120,6 +125,24 @@ final class InfoCommand extends ModuleCommand {
     return (line.rtsCts() ? "in use: " : "not in use: ") + line.flow();
   }
 
+  private static String sends(DialectInfo dialect) {
+    String single = "by AT+CIPSEND, up to " + dialect.sendLimit() + " bytes at a time";
+    if (dialect.bulk()) return "in bulk by AT+CIPSENDL; little " + single;
+    return single + (dialect.bulkKnown() ? " (in bulk with RTS/CTS)" : "");
+  }
+
+  private static String receives(DialectInfo dialect) {
+    String way =
+        dialect.pushed()
+            ? "pushed as it comes"
+            : "fetched, up to " + dialect.fetchLimit() + " bytes at a time";
+    return switch (dialect.receiveControl()) {
+      case EACH_LINK -> way + ", can be changed for each link";
+      case ALL_LINKS -> way + ", can be changed for all links together";
+      case NONE -> way + ", cannot be changed";
+    };
+  }
+
   private static void row(Output out, String label, @Nullable String value) {
     if (value == null || value.isBlank()) return;
     out.result(LABEL.formatted(label) + Escape.line(value));
@@ -136,6 +159,7 @@ final class InfoCommand extends ModuleCommand {
         .put("mac", facts.mac())
         .put("uartSettings", facts.uart())
         .put("line", line(facts.line()))
+        .put("dialect", dialect(facts.dialect()))
         .put("commands", facts.commands())
         .put("wifi", WifiReport.json(wifi))
         .put("timing", run.timing().json());
@@ -148,5 +172,16 @@ final class InfoCommand extends ModuleCommand {
         .put("speed", line.speed())
         .put("rtsCts", line.rtsCts())
         .put("flow", line.flow());
+  }
+
+  private static Json dialect(DialectInfo dialect) {
+    return new Json()
+        .put("bulk", dialect.bulk())
+        .put("bulkKnown", dialect.bulkKnown())
+        .put("sendLimit", dialect.sendLimit())
+        .put("fetchLimit", dialect.fetchLimit())
+        .put("receive", dialect.pushed() ? "pushed" : "fetched")
+        .put("receiveControl", dialect.receiveControl().name())
+        .put("sendTimeout", dialect.sendTimeout());
   }
 }

@@ -60,6 +60,32 @@ class ModuleQuestionsTest {
 
   @ParameterizedTest
   @EnumSource
+  void infoShowsHowTheFirmwareSendsAndReceives(Firmware firmware) throws IOException {
+    String control =
+        switch (firmware) {
+          case ESP32C5_AT_5, ESP32_AT_4, ESP32_AT_3 -> "EACH_LINK";
+          case ESP32C3_AT_2_4, ESP32_AT_2_1, ESP8266_AT_2, ESP8266_NONOS_1_7 -> "ALL_LINKS";
+        };
+    boolean large =
+        switch (firmware) {
+          case ESP32C5_AT_5, ESP32_AT_4, ESP32_AT_3, ESP32C3_AT_2_4 -> true;
+          case ESP32_AT_2_1, ESP8266_AT_2, ESP8266_NONOS_1_7 -> false;
+        };
+    int limit = large ? 8192 : 2048;
+    try (SimulatedModule module = module(firmware).build()) {
+      int port = module.serve(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      assertThat(again(new Cli(), port, "info").out())
+          .contains("sends     by AT+CIPSEND, up to " + limit + " bytes at a time")
+          .contains("receives  fetched, up to " + limit + " bytes at a time, can be changed for ")
+          .contains(control.equals("EACH_LINK") ? "each link" : "all links together");
+      assertThat(again(new Cli(), port, "info", "--json").out())
+          .contains("\"bulk\":false,\"bulkKnown\":" + large + ",\"sendLimit\":" + limit)
+          .contains("\"receive\":\"fetched\",\"receiveControl\":\"" + control + "\"");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void scanListsTheNetworks(Firmware firmware) throws IOException {
     try (SimulatedModule module = module(firmware).build()) {
       Cli.Outcome outcome = run(module, "wifi", "scan");

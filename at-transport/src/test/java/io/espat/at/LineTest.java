@@ -77,8 +77,7 @@ class LineTest {
     assertThatThrownBy(() -> open(line, config))
         .isInstanceOfSatisfying(
             ModuleLostException.class, e -> assertThat(e.id()).isEqualTo(AtException.BAUD))
-        .hasMessageContaining("115200 baud")
-        .hasMessageContaining("ANY_BAUD");
+        .hasMessageContaining("115200 baud");
   }
 
   @Test

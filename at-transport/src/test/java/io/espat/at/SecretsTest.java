@@ -19,8 +19,10 @@ import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Secrets planted where they belong are found nowhere else, with everything logged. */
+@Isolated("it listens to all loggers")
 class SecretsTest {
   private static final String PASSPHRASE = "correct,horse\"battery\\staple";
   private static final String NAME = "io.espat.at";

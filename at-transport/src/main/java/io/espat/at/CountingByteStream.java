@@ -43,7 +43,7 @@ final class CountingByteStream implements ByteStream {
         tap.pass(buffer, offset, read);
       }
       return read;
-    } catch (RuntimeException e) { // foreign code
+    } catch (RuntimeException | Error e) { // foreign code
       throw new IOException("reading " + name() + " failed: " + e, e);
     }
   }
@@ -53,7 +53,7 @@ final class CountingByteStream implements ByteStream {
     sent.addAndGet(count);
     try {
       stream.write(bytes, offset, count);
-    } catch (RuntimeException e) { // foreign code
+    } catch (RuntimeException | Error e) { // foreign code
       throw new IOException("writing " + name() + " failed: " + e, e);
     }
   }

@@ -19,7 +19,6 @@ final class Inflow {
   static final int MAX_RECEIVED = ReceiveSwitch.BEHIND + 256 * 1024 + 32 * 1024;
 
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
-  private static final long LEAST_WAIT = TimeUnit.MILLISECONDS.toNanos(20);
   private static final int MAX_REFUSED_FETCHES = 4;
 
   private final Link link;
@@ -77,7 +76,8 @@ final class Inflow {
    * and but for a peer that breaks off in the middle of a fetch; and a notice can be missing.
    */
   void closedByModule() {
-    endInDoubt = receiving.passive(link.id()) && (dialect.closesEarly() || unanswered);
+    boolean kept = receiving.passive(link.id());
+    endInDoubt = kept ? dialect.closesEarly() || unanswered : received.announced() > 0;
   }
 
   void pushed(ByteBuffer bytes) {
@@ -192,7 +192,10 @@ final class Inflow {
     }
   }
 
-  /** Blocks for at least one byte, at most for the time-out; -1 after the peer's last one. */
+  /**
+   * Blocks for at least one byte; -1 after the peer's last one. The peer may be silent for the
+   * time-out; what waits in the module is waited for longer, while others have the turn.
+   */
   int read(byte[] buffer, int offset, int count) throws IOException {
     long start = System.nanoTime();
     while (true) {
@@ -214,9 +217,9 @@ final class Inflow {
         lock.unlock();
       }
       if (fetch) {
-        fetch(start);
+        fetch();
       } else if (closed) {
-        confirmEnd(start);
+        confirmEnd();
       } else {
         poll();
       }
@@ -283,19 +286,19 @@ final class Inflow {
     }
   }
 
-  private void fetch(long start) throws IOException {
+  private void fetch() throws IOException {
     try {
-      link.talk().fetch(turnDeadline(start), link::stopped);
+      link.talk().fetch(turnDeadline(), link::stopped);
     } catch (SocketTimeoutException e) {
-      throw e; // no turn within the read's time-out; nothing is lost
+      throw e; // no turn for a long time; nothing is lost
     } catch (InterruptedIOException e) {
       throw link.interrupted("reading from");
     }
   }
 
-  private void confirmEnd(long start) throws IOException {
+  private void confirmEnd() throws IOException {
     try {
-      link.talk().confirmEnd(turnDeadline(start), link::stopped);
+      link.talk().confirmEnd(turnDeadline(), link::stopped);
     } catch (InterruptedIOException e) {
       throw e instanceof SocketTimeoutException ? e : link.interrupted("reading from");
     }
@@ -309,15 +312,12 @@ final class Inflow {
     }
   }
 
-  private Deadline turnDeadline(long start) {
-    lock.lock();
-    try {
-      long since = outflow.leftSince(start);
-      long left = timeoutNanos == 0 ? link.patience() : since + timeoutNanos - System.nanoTime();
-      return Deadline.in(Duration.ofNanos(Math.max(left, LEAST_WAIT)));
-    } finally {
-      lock.unlock();
-    }
+  /**
+   * The time-out is for the peer's silence, and its data, or its end, is there: it is had as soon
+   * as those who are before in the turn are done.
+   */
+  private Deadline turnDeadline() {
+    return Deadline.in(Duration.ofNanos(link.patience()));
   }
 
   // ---- what the conversations report

@@ -33,9 +33,11 @@ final class SendTalk {
   private final String doing;
   private final int size;
   private final long confirmed;
+  private final boolean bulk;
   private String outcome = NONE;
   private int written;
   private String progress = "";
+  private String arrived = "";
   private boolean excess;
   private int counted = -1; // by the module, where it says so
 
@@ -59,6 +61,7 @@ final class SendTalk {
     this.command = command;
     this.size = size;
     this.confirmed = confirmed;
+    this.bulk = command.toString().startsWith("AT+CIPSENDL=");
     this.doing = "sending " + size + " bytes on " + place;
   }
 
@@ -107,6 +110,9 @@ final class SendTalk {
         // a repeated command would be payload if the module collects already: make sure first
         busyEnd = null;
         turn.resynchronise(deadline);
+        if (turn.tookQuestions()) {
+          throw failed("the prompt came late, behind other commands");
+        }
         ask();
       } else if (message == null) {
         throw late("no prompt within " + channel.config().commandTimeout().toMillis() + " ms");
@@ -175,7 +181,8 @@ final class SendTalk {
 
   private void awaitVerdict() throws IOException {
     Duration limit = channel.config().sendTimeout();
-    Deadline deadline = Deadline.in(limit.plus(channel.line().time(size)));
+    Deadline deadline =
+        Deadline.in(limit.plus(channel.line().time(size)).plus(channel.line().backlog()));
     Inbound message = channel.next(deadline, Stop.NEVER);
     while (message != null && !isVerdict(message)) {
       message = channel.next(deadline, Stop.NEVER);
@@ -188,7 +195,7 @@ final class SendTalk {
       // its command lost a digit on the line: the rest of the payload was taken for command lines
       turn.collecting(false);
       throw failed("the module counted " + counted + " bytes");
-    } else if (message instanceof Inbound.SendOk || message instanceof Inbound.SendFail) {
+    } else if (message instanceof Inbound.SendOk || message instanceof Inbound.SendFail && hasAll()) {
       turn.answered();
     } else if (message instanceof Inbound.SendCancelled) {
       turn.collecting(false); // what follows +++ was taken for a command line: resynchronise
@@ -200,11 +207,20 @@ final class SendTalk {
     }
   }
 
+  /**
+   * Tells whether the module has received the whole payload. {@code AT+CIPSENDL} may fail before:
+   * then the rest, which is still on its way, is no payload any more but lines that get answers.
+   */
+  private boolean hasAll() {
+    return !bulk || arrived.equals(Integer.toString(size));
+  }
+
   /** Tells a verdict from what else is said during a send, and takes note of that. */
   private boolean isVerdict(Inbound message) {
     if (isProgress(message)) {
       String[] counts = ((Inbound.Line) message).text().substring(PROGRESS.length()).split(",", -1);
       progress = counts[0].matches("\\d{1,9}") ? counts[0] : progress;
+      arrived = counts.length == 2 ? counts[1] : arrived;
     } else if (message instanceof Inbound.Busy busy && !busy.sending()) {
       excess = true;
     } else if (message instanceof Inbound.Received received) {

@@ -57,6 +57,8 @@ final class Turn implements AutoCloseable {
   private final AtChannel channel;
   private boolean unanswered; // by the turn's holder, as all below
   private boolean collecting;
+  private boolean prompted;
+  private boolean tookQuestions;
   private @Nullable CleanUp cleanUp;
 
   Turn(AtChannel channel) {
@@ -231,7 +233,8 @@ final class Turn implements AutoCloseable {
   /**
    * Finds the common ground again: ends a collection, then asks for something only this question is
    * answered with, until the answer comes. Pluses that were not alone on the line were payload:
-   * they are said again as long as the module says nothing.
+   * they are said again as long as the module says nothing, and so are those that came before a
+   * late prompt.
    *
    * @param busyEnd how long a module may go on that only says {@code busy p...}: it is still at the
    *     old command (a name server that does not answer costs it half a minute), not silent
@@ -239,6 +242,8 @@ final class Turn implements AutoCloseable {
    */
   private void resynchronise(Deadline deadline, Deadline busyEnd) throws IOException {
     Deadline end = deadline;
+    prompted = false;
+    tookQuestions = false;
     for (int i = 0; !end.passed(); i++) {
       if (collecting) {
         isolatedPluses(GUARD_NANOS);
@@ -259,18 +264,37 @@ final class Turn implements AutoCloseable {
           end = busyEnd;
           wait = end.orSooner(BUSY_GRACE);
         }
-        collecting &= !isCommandMode(message);
+        note(message);
         message = channel.next(wait, Stop.NEVER);
       }
+      tookQuestions |= prompted;
       collecting &= message == null;
     }
     throw new SocketTimeoutException(
         channel.name() + ": the module did not find back to its commands");
   }
 
-  /** Busy and progress come from a module that collects, too. */
-  private static boolean isCommandMode(Inbound message) {
-    return !(message instanceof Inbound.Busy) && !SendTalk.isProgress(message);
+  /** Busy and progress come from a module that collects, too; a prompt from one that begins to. */
+  private void note(Inbound message) {
+    if (message instanceof Inbound.Prompt) {
+      prompted = true;
+      collecting = true;
+    } else if (!(message instanceof Inbound.Busy) && !SendTalk.isProgress(message)) {
+      tookQuestions |=
+          message instanceof Inbound.Received
+              || message instanceof Inbound.SendOk
+              || message instanceof Inbound.SendFail;
+      prompted &= !(message instanceof Inbound.SendCancelled);
+      collecting = false;
+    }
+  }
+
+  /**
+   * Tells whether the module may have taken questions of the last resynchronisation for payload,
+   * because a prompt was late.
+   */
+  boolean tookQuestions() {
+    return tookQuestions;
   }
 
   /** Gives the turn back, by way of a resynchronisation if the module owes an answer. */

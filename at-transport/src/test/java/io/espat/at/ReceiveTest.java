@@ -275,6 +275,37 @@ class ReceiveTest {
     }
   }
 
+  /** Had it been pushed, CLOSED would have come behind it. */
+  @Test
+  void aClosedInsteadOfWhatWasToBePushedIsNoEnd() throws Exception {
+    ScriptedModule script =
+        behind(
+                Scripts.broughtUpNonOs(0).expect(start(0)).reply("0,CONNECT\r\n" + OK),
+                "\r\n+IPD,0,4096:" + PIECE)
+            .expect("AT+CIPRECVMODE=1\r\n")
+            .then(switched::countDown)
+            .reply(OK)
+            .expectSilence(Duration.ofMillis(200))
+            .reply("\r\n+IPD,0,7\r\n")
+            .expect("AT+CIPRECVMODE=0\r\n")
+            .reply(OK + "0,CLOSED\r\n")
+            .expect("AT+CIPRECVLEN?\r\n")
+            .reply("+CIPRECVLEN:7,0,0,0,0\r\n" + OK)
+            .expect("AT+CIPRECVMODE=1\r\n")
+            .reply(OK)
+            .expect("AT+CIPRECVDATA=0,2048\r\n")
+            .reply("+CIPRECVDATA,7:waiting" + OK)
+            .expect("AT+CIPRECVLEN?\r\n")
+            .reply("+CIPRECVLEN:0,0,0,0,0\r\n" + OK);
+    try (EspAtModule module = open(script, ReceiveMode.ACTIVE)) {
+      InputStream in = connect(module).getInputStream();
+      assertThat(switched.await(5, TimeUnit.SECONDS)).isTrue();
+      assertPieces(in, 16);
+      assertThat(new String(in.readAllBytes(), US_ASCII)).isEqualTo("waiting");
+      script.awaitSuccess();
+    }
+  }
+
   private static void awaitHeld(InputStream in, int count) throws IOException {
     while (in.available() < count) {
       Thread.onSpinWait();

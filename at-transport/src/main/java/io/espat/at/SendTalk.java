@@ -195,7 +195,8 @@ final class SendTalk {
       // its command lost a digit on the line: the rest of the payload was taken for command lines
       turn.collecting(false);
       throw failed("the module counted " + counted + " bytes");
-    } else if (message instanceof Inbound.SendOk || message instanceof Inbound.SendFail && hasAll()) {
+    } else if (message instanceof Inbound.SendOk
+        || message instanceof Inbound.SendFail && hasAll()) {
       turn.answered();
     } else if (message instanceof Inbound.SendCancelled) {
       turn.collecting(false); // what follows +++ was taken for a command line: resynchronise

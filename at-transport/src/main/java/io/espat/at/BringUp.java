@@ -99,6 +99,7 @@ final class BringUp {
     stage("plain notices", () -> ensure("SYSMSG", "0")); // +LINK_CONN would hide a failed connect
     stage("error codes", () -> attempt("AT+SYSLOG=1")); // +ERRNO and ERR CODE before ERROR
     stage("line", () -> new LineSetup(channel, turn).run());
+    channel.events().line(channel.line().info());
     stage("receive mode", this::receiveMode);
     stage("send time-out", this::boundSends);
     stage("bulk reports", this::reportRarely);

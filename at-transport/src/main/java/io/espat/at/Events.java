@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** Tells listeners what happened, on a thread of its own, so that none can hold up the module. */
 final class Events {
   private static final Logger LOG = LogManager.getLogger();
+
+  /** So many wait at most; the last quarter is for those that come seldom and matter. */
   private static final int MAX_WAITING = 1024;
+
+  private static final int MAX_FREQUENT = MAX_WAITING * 3 / 4;
 
   private final CopyOnWriteArrayList<ModuleListener> listeners = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Consumer<ModuleListener>> waiting =
@@ -48,7 +52,17 @@ final class Events {
   }
 
   void exchanged(String redactedCommand, String outcome, Duration took) {
-    tell(listener -> listener.exchanged(redactedCommand, outcome, took));
+    if (waiting.size() < MAX_FREQUENT) {
+      tell(listener -> listener.exchanged(redactedCommand, outcome, took));
+    }
+  }
+
+  void line(LineInfo line) {
+    tell(listener -> listener.line(line));
+  }
+
+  void receiving(int link, boolean pushed) {
+    tell(listener -> listener.receiving(link, pushed));
   }
 
   void wifi(boolean joined) {

@@ -39,6 +39,8 @@ final class Link implements ByteStream {
   private boolean goneOnModule;
   private boolean wifiLost;
   private boolean failureTold;
+  private boolean beginTold; // to listeners, as the next
+  private boolean endTold;
   private @Nullable IOException failure;
   private volatile boolean closed; // written under the lock; read by Stop, which may not take it
 
@@ -231,9 +233,37 @@ final class Link implements ByteStream {
     if (failure == null) {
       failure = cause;
       LOG.debug("{} failed: {}", name(), cause.getMessage());
+      tellEnd();
     }
     changed.signalAll();
     links.outputChanged();
+  }
+
+  /** Tells listeners that this link is connected; an end that came sooner is told behind it. */
+  void tellBegin(InetSocketAddress to) {
+    lock.lock();
+    try {
+      beginTold = true;
+      channel.events().opened(id, to);
+      if (failure != null || closed) {
+        tellEnd();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells them once that it has ended; lock held, and none of theirs runs meanwhile. */
+  private void tellEnd() {
+    if (beginTold && !endTold) {
+      endTold = true;
+      channel.events().closed(id, failure);
+    }
+  }
+
+  /** Tells listeners that the module has been told to push, or to keep what comes; lock held. */
+  void tellReceiving(boolean all, boolean pushed) {
+    channel.events().receiving(all ? ModuleListener.ALL_LINKS : id, pushed);
   }
 
   boolean failed() {
@@ -354,10 +384,10 @@ final class Link implements ByteStream {
       outflow.awaitVerdict(deadline);
       gone = goneOnModule;
       unsent = outflow.lostBytes() && !failureTold ? told() : null;
+      tellEnd();
     } finally {
       lock.unlock();
     }
-    channel.events().closed(id, unsent);
     if (gone) {
       links.release(this);
     } else {

@@ -116,7 +116,7 @@ final class LinkServerSocket extends ServerSocket {
       throw new SocketException("server socket is not bound");
     }
     Link link = bound.accept(Duration.ofMillis(soTimeout));
-    module.channel().events().opened(link.id(), Addresses.NOBODY);
+    link.tellBegin(Addresses.NOBODY);
     return LinkSocket.accepted(module, link);
   }
 

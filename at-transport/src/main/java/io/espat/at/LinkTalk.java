@@ -73,7 +73,7 @@ final class LinkTalk {
         throw Refusal.late(dial.place(), e);
       }
       links.talkedFirst(link);
-      channel.events().opened(link.id(), dial.peer());
+      link.tellBegin(dial.peer());
       return true;
     } finally {
       if (release) {

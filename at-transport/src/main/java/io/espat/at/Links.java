@@ -290,6 +290,7 @@ final class Links {
     lock.lock();
     try {
       receiving.set(link.id(), passive);
+      link.tellReceiving(receiving.global(), !passive);
       link.changed().signalAll(); // its readers may poll from now on, or need not
     } finally {
       lock.unlock();

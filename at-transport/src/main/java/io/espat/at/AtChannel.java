@@ -32,7 +32,7 @@ final class AtChannel {
   private final Consumer<Inbound> notices;
   private final Consumer<ModuleLostException> losses;
   private final AtomicLong commands = new AtomicLong();
-  private long quietAt = System.nanoTime(); // by the turn's holder
+  private final LineAccount account; // by the turn's holder
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition turnFree = lock.newCondition();
@@ -55,6 +55,7 @@ final class AtChannel {
       Consumer<Inbound> notices,
       Consumer<ModuleLostException> losses) {
     this.wire = wire;
+    this.account = new LineAccount(wire.line());
     this.config = config;
     this.events = events;
     this.notices = notices;
@@ -255,7 +256,7 @@ final class AtChannel {
     long start = System.nanoTime();
     try {
       wire.write(this, bytes);
-      written(bytes.length, start);
+      account.written(bytes.length, start, System.nanoTime());
     } catch (IOException e) {
       lose(new ModuleLostException(AtException.LOST, "writing " + name() + ": " + e, e));
       throw lostNow();
@@ -266,25 +267,14 @@ final class AtChannel {
     }
   }
 
-  /** Keeps account of what the host's buffers may still hold, at the speed of the line. */
-  private void written(int count, long start) {
-    long time = wire.line().time(count).toNanos();
-    long now = System.nanoTime();
-    quietAt = Math.max(quietAt, start) + time;
-    if (now - quietAt
-        > 0) { // the line stood still meanwhile: what was written last may all be there
-      quietAt = now + time;
-    }
-  }
-
   /** Notes that the module has answered what was written last; turn held. */
   void quiet() {
-    quietAt = System.nanoTime();
+    account.answered(System.nanoTime());
   }
 
   /** Returns how long it takes until all that was written has passed the line; turn held. */
   Duration untilQuiet() {
-    return Duration.ofNanos(Math.max(0, quietAt - System.nanoTime()));
+    return Duration.ofNanos(account.untilQuiet(System.nanoTime()));
   }
 
   /** Returns an answer that is there already, or null. */

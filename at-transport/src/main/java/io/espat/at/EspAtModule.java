@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads; commands are served one after another in the order of their
  * callers. A module that restarted or fell silent stays lost, unless {@link
  * ModuleConfig.Builder#recovery} says otherwise: close it and open it again.
+ *
+ * <p>Every call that blocks ends at once when its thread is interrupted, with an {@link
+ * java.io.InterruptedIOException}, and within two seconds when the module is closed.
  */
 public final class EspAtModule implements AutoCloseable {
   /** Commands that the engine itself must be the only one to send. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param secured whether the links carry TLS
  * @param faults what is planned; a plan without any must carry everything
+ * @param reopens whether a lost module is brought up again by itself
  */
 record Scenario(
     long seed,
@@ -29,7 +30,8 @@ record Scenario(
     List<List<Traffic>> callers,
     FaultPlan plan,
     Set<Fault> faults,
-    Meddling meddling) {
+    Meddling meddling,
+    boolean reopens) {
 
   /** What a connection carries; a refused one leads to a port where nobody listens. */
   enum Kind {
@@ -114,7 +116,16 @@ record Scenario(
     boolean pushed = receive != ReceiveMode.PASSIVE;
     boolean secured = draw.needsTls(firmware, pushed) || random.nextInt(4) == 0;
     return new Scenario(
-        seed, firmware, receive, secured, wire, callers, plan, faults, meddling(random, callers));
+        seed,
+        firmware,
+        receive,
+        secured,
+        wire,
+        callers,
+        plan,
+        faults,
+        meddling(random, callers),
+        random.nextInt(3) == 0);
   }
 
   static <T> T pick(Random random, T[] from) {
@@ -212,6 +223,7 @@ record Scenario(
         + firmware
         + " "
         + receive
+        + (reopens ? " reopening" : "")
         + (secured ? " TLS " : " ")
         + wire
         + " "

@@ -4,6 +4,7 @@ import io.espat.at.ByteStream;
 import io.espat.at.EspAtModule;
 import io.espat.at.FlowControl;
 import io.espat.at.ModuleConfig;
+import io.espat.at.Recovery;
 import io.espat.interop.Scenario.Meddling;
 import io.espat.sim.SimulatedModule;
 import io.espat.sim.TestAuthority;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one {@link Scenario} and says what must not be: nothing, if all is well. */
 final class SoakRun {
+  private static final Recovery REOPEN =
+      new Recovery(4, Duration.ofSeconds(20), Duration.ofMillis(50));
   private static final Duration HANDSHAKE = Duration.ofSeconds(6);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
@@ -144,6 +147,7 @@ final class SoakRun {
         ModuleConfig.builder()
             .flow(wired ? FlowControl.RTS_CTS : FlowControl.AUTO)
             .receive(scenario.receive())
+            .recovery(scenario.reopens() ? REOPEN : Recovery.NONE)
             .openTimeout(Duration.ofSeconds(3))
             .commandTimeout(Duration.ofMillis(700))
             .connectTimeout(Duration.ofSeconds(2))

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AtChannel {
   private static final Logger LOG = LogManager.getLogger();
-  private static final String ECHO_OFF = "ATE0";
 
   /** More than the longest answer ({@code AT+CMD?}, some 150 lines); beyond it there is noise. */
   private static final int MAX_REPLIES = 2048;
@@ -42,10 +41,11 @@ final class AtChannel {
   private boolean taken;
   private boolean listening;
   private boolean restartExpected;
-  private boolean echoes; // though told not to
+  private final EchoWatch echo = new EchoWatch();
   private int restarts;
   private @Nullable Link expected;
   private @Nullable AtCommand current;
+  private @Nullable AtCommand asked; // the same, but for what a resynchronisation asks
   private @Nullable ModuleLostException lost;
 
   AtChannel(
@@ -135,7 +135,7 @@ final class AtChannel {
 
   /** Names what the holder of the turn asked last; lock held. */
   private String busyWith() {
-    return current == null ? "another command" : current.toString();
+    return asked == null ? "another command" : asked.toString();
   }
 
   /** Takes the turn if nobody has it or waits for it. */
@@ -161,6 +161,7 @@ final class AtChannel {
       listening = false;
       expected = null;
       current = null;
+      asked = null;
       replies.clear();
       turnFree.signalAll();
     } finally {
@@ -211,6 +212,17 @@ final class AtChannel {
 
   /** Writes a command line; what arrived before it answers nothing any more. */
   void write(AtCommand command) throws IOException {
+    lock.lock();
+    try {
+      asked = command;
+    } finally {
+      lock.unlock();
+    }
+    probe(command);
+  }
+
+  /** Writes a command line on behalf of one that is unanswered. */
+  void probe(AtCommand command) throws IOException {
     byte[] bytes = command.bytes();
     lock.lock();
     try {
@@ -218,7 +230,7 @@ final class AtChannel {
       replies.clear();
       listening = true;
       current = command;
-      echoes &= !command.toString().equals(ECHO_OFF);
+      echo.written(command);
     } finally {
       lock.unlock();
     }
@@ -323,9 +335,7 @@ final class AtChannel {
       restarted = message instanceof Inbound.Ready && up;
       restarts += message instanceof Inbound.Ready ? 1 : 0;
       secret = current != null && current.secret();
-      boolean echo = current != null && isEcho(message, current);
-      echoes |= echo && !up;
-      echoed = echo && up && !echoes;
+      echoed = current != null && echo.restarted(message, current, up);
     } finally {
       lock.unlock();
     }
@@ -360,16 +370,6 @@ final class AtChannel {
       link.opened();
     }
     file(message);
-  }
-
-  /**
-   * Tells the echo of a command, which has been off since the bring-up, pluses before it or not.
-   */
-  private static boolean isEcho(Inbound message, AtCommand command) {
-    String text = command.toString();
-    return message instanceof Inbound.Line line
-        && text.startsWith("AT+")
-        && line.text().endsWith(text);
   }
 
   /**

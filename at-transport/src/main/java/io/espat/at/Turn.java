@@ -249,7 +249,7 @@ final class Turn implements AutoCloseable {
         isolatedPluses(GUARD_NANOS);
       }
       Probe probe = PROBES.get(i % PROBES.size());
-      channel.write(probe.command());
+      channel.probe(probe.command());
       Deadline wait = end.orSooner(PROBE_WAIT);
       end = deadline;
       boolean known = false;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espat.sim.ScriptedModule;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 class LateAnswerTest {
   private static final AtCommand IMPATIENT =
       AtCommand.builder("AT+CWMODE?").limit(Duration.ofMillis(100)).build();
+
+  private static final InetSocketAddress PEER = new InetSocketAddress("192.0.2.1", 25);
 
   private static EspAtModule open(ScriptedModule script, Duration commandTimeout)
       throws IOException {
@@ -39,6 +42,9 @@ class LateAnswerTest {
     try (EspAtModule module = open(script, Duration.ofSeconds(3))) {
       assertThatThrownBy(() -> module.command(IMPATIENT))
           .isInstanceOf(SocketTimeoutException.class);
+      assertThatThrownBy(() -> module.sockets().createSocket().connect(PEER, 20))
+          .isInstanceOf(SocketTimeoutException.class)
+          .hasMessageContaining("still busy with AT+CWMODE?");
       assertThat(module.command(AtCommand.of("AT+CWSTATE?")).lines())
           .containsExactly("+CWSTATE:2,\"net\"");
       script.awaitSuccess();

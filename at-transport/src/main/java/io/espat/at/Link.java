@@ -385,6 +385,9 @@ final class Link implements ByteStream {
       gone = goneOnModule;
       unsent = outflow.lostBytes() && !failureTold ? told() : null;
       tellEnd();
+      if (failed()) { // the module may be finding back to its commands; nobody gains by waiting
+        deadline = deadline.orSooner(channel.config().commandTimeout());
+      }
     } finally {
       lock.unlock();
     }

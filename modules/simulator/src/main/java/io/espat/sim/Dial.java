@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,8 @@ final class Dial {
       }
     } catch (IOException e) {
       failed(e);
+    } catch (UnsupportedAddressTypeException e) {
+      failed(new IOException("this computer has no IPv6", e));
     }
   }
 

@@ -216,9 +216,7 @@ final class DialCommands {
   }
 
   private DatagramChannel bind(Family family, int local) throws IOException {
-    DatagramChannel channel =
-        DatagramChannel.open(
-            family == Family.V6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+    DatagramChannel channel = datagrams(family);
     try {
       channel.configureBlocking(false);
       InetAddress here = setup.allowNetwork() ? null : family.loopback();
@@ -232,6 +230,15 @@ final class DialCommands {
     } catch (IOException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  private static DatagramChannel datagrams(Family family) throws IOException {
+    try {
+      return DatagramChannel.open(
+          family == Family.V6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
+    } catch (UnsupportedOperationException e) {
+      throw new IOException("this computer has no IPv6", e);
     }
   }
 }

@@ -19,6 +19,8 @@ final class FaultyLine implements Line {
   private byte @Nullable [] onWire; // towards the host: what one byte became
   private int taken; // of that
   private boolean cut;
+  private Runnable joined = () -> {}; // takes the end of the cut back
+  private Runnable flowing = () -> {}; // takes the end of the drip back
   private boolean dripping;
   private boolean dripped; // the next byte has to wait
 
@@ -34,13 +36,15 @@ final class FaultyLine implements Line {
     switch (strike.rule().fault()) {
       case CUT_WIRE -> {
         cut = true;
+        joined.run();
         if (strike.rule().length() != null) {
-          loop.after(strike.lengthOr(DRIPPING), () -> cut = false);
+          joined = loop.after(strike.lengthOr(DRIPPING), () -> cut = false);
         }
       }
       case SLOW_DRIP -> {
         dripping = true;
-        loop.after(strike.lengthOr(DRIPPING), () -> dripping = false);
+        flowing.run();
+        flowing = loop.after(strike.lengthOr(DRIPPING), () -> dripping = false);
       }
       default -> arriving.add(Wire.garbage(strike)); // GARBAGE to the module, now
     }

@@ -27,6 +27,8 @@ final class Mishaps implements Faults.Victim {
   private final Faults faults;
   private @Nullable FaultyLine line;
   private boolean silent;
+  private Runnable voiceBack = () -> {}; // takes the end of a standstill back
+  private Runnable networkBack = () -> {}; // takes the end of a dead network back
 
   Mishaps(Parts parts) {
     firmware = parts.setup().firmware();
@@ -111,7 +113,9 @@ final class Mishaps implements Faults.Victim {
 
   @Override
   public void crash() {
+    voiceBack.run();
     silent = false;
+    networkBack.run();
     links.network(true);
     station.crash();
   }
@@ -125,17 +129,19 @@ final class Mishaps implements Faults.Victim {
   }
 
   private void deadNetwork(@Nullable Duration length) {
+    networkBack.run();
     links.network(false);
     if (length != null) {
-      loop.after(length, () -> links.network(true));
+      networkBack = loop.after(length, () -> links.network(true));
     }
   }
 
   @Override
   public void silence(Faults.Strike strike) {
+    voiceBack.run();
     silent = true;
     if (strike.rule().length() != null) {
-      loop.after(strike.lengthOr(AWAY), () -> silent = false);
+      voiceBack = loop.after(strike.lengthOr(AWAY), () -> silent = false);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -92,6 +93,9 @@ final class Server {
     } catch (IOException e) {
       channel.close();
       throw e;
+    } catch (UnsupportedAddressTypeException e) {
+      channel.close();
+      throw new IOException("this computer has no IPv6", e);
     }
     listening = channel;
     admission = by;

@@ -6,60 +6,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Feeds a module nonsense in a virtual machine of its own, which {@link NoiseTest} starts with a
  * small heap; exit code 0 when the module still answers and no thread has thrown.
  */
 final class NoiseRun {
-  private static final String[] COMMANDS = {
-    "AT",
-    "ATE0",
-    "ATE1",
-    "AT+RST",
-    "AT+GMR",
-    "AT+CMD",
-    "AT+SYSTIMESTAMP",
-    "AT+SLEEP",
-    "AT+SYSRAM",
-    "AT+SYSMSG",
-    "AT+SYSLOG",
-    "AT+SYSSTORE",
-    "AT+UART",
-    "AT+UART_CUR",
-    "AT+UART_DEF",
-    "AT+CWMODE",
-    "AT+CWSTATE",
-    "AT+CWJAP",
-    "AT+CWLAP",
-    "AT+CWQAP",
-    "AT+CIFSR",
-    "AT+CIPSTA",
-    "AT+CIPDNS",
-    "AT+CIPDOMAIN",
-    "AT+PING",
-    "AT+CIPSNTPCFG",
-    "AT+CIPSNTPTIME",
-    "AT+CIPSTATUS",
-    "AT+CIPSTATE",
-    "AT+CIPSTART",
-    "AT+CIPSTARTEX",
-    "AT+CIPTCPOPT",
-    "AT+CIPCLOSE",
-    "AT+CIPDINFO",
-    "AT+CIPMUX",
-    "AT+CIPMODE",
-    "AT+CIPSEND",
-    "AT+CIPSENDEX",
-    "AT+CIPRECVMODE",
-    "AT+CIPRECVTYPE",
-    "AT+CIPRECVDATA",
-    "AT+CIPRECVLEN",
-    "AT+RESTORE",
-    "AT+NOSUCH"
-  };
+  private static final List<String> COMMANDS = List.copyOf(Repertoire.NAMES);
   private static final String[] PARAMETERS = {
     "0",
     "1",
@@ -80,6 +37,15 @@ final class NoiseRun {
     "\"127.0.0.1\"",
     "\"300.1.1.1\"",
     "\"espat\"",
+    "\"UDP\"",
+    "\"TCPv6\"",
+    "\"::1\"",
+    "\"client_ca\"",
+    "\"client_ca.0\"",
+    "\"+0530\"",
+    "8",
+    "8191",
+    "65535",
     "\"a",
     "a\"",
     "\"a\\\"b\"",
@@ -92,39 +58,70 @@ final class NoiseRun {
   };
 
   private final Random random;
+  private final Firmware firmware;
+  private final boolean paced;
   private final SimulatedModule module;
   private final Peer peer = new Peer();
   private final AtomicReference<Throwable> thrown = new AtomicReference<>();
   private volatile String tail = "";
 
-  private NoiseRun(long seed) throws IOException {
+  private NoiseRun(long seed, String kind) throws IOException {
+    boolean faults = kind.equals("faults");
+    boolean six = kind.equals("six");
     random = new Random(seed);
     Duration soon = Duration.ofMillis(1);
-    module =
+    firmware =
+        six ? Firmware.ESP32_AT_4 : Firmware.values()[random.nextInt(Firmware.values().length)];
+    SimulatedModule.Builder builder =
         SimulatedModule.builder()
+            .firmware(firmware)
             .pace(new Setup.Pace(soon, soon, soon, Duration.ofSeconds(1)))
-            .transcript(line -> {})
-            .build();
+            .transcript(line -> {});
+    paced = random.nextBoolean();
+    if (paced) {
+      builder.line(LineModel.builder().baud(5_000_000).flowControl(3).build());
+    }
+    if (faults) {
+      builder.seed(seed);
+      for (Fault fault : Fault.values()) {
+        builder.fault("chance 0.002: " + fault + (endless(fault) ? " for 20ms" : ""));
+      }
+    }
+    module = builder.build();
     Thread.setDefaultUncaughtExceptionHandler((thread, e) -> thrown.compareAndSet(null, e));
     background("reader", this::read);
     background("peer", this::acceptAll);
   }
 
-  /** The seed, then "lines" or "bytes". */
+  /**
+   * The seed, then "lines", "bytes", or "faults" for lines while everything goes wrong, "six" for
+   * IPv6.
+   */
   public static void main(String[] arguments) throws Exception {
-    NoiseRun run = new NoiseRun(Long.parseLong(arguments[0]));
-    if (arguments[1].equals("lines")) {
-      run.lines(10_000);
-    } else {
+
+    NoiseRun run = new NoiseRun(Long.parseLong(arguments[0]), arguments[1]);
+    if (arguments[1].equals("bytes")) {
       run.bytes(1 << 20);
+    } else if (arguments[1].equals("six")) {
+      run.six();
+    } else {
+      run.lines(run.paced ? 600 : 10_000); // AT+RESTORE makes a line slow
     }
-    boolean answers = run.stillAnswers();
+    boolean answers = run.stillAnswers(); // the faults of a standstill have an end here
     run.module.close();
     run.peer.close();
     if (run.thrown.get() != null) {
       run.thrown.get().printStackTrace();
     }
     System.exit(!answers ? 2 : run.thrown.get() != null ? 3 : 0);
+  }
+
+  private static boolean endless(Fault fault) {
+    return switch (fault) {
+      case STALL_BEFORE_PROMPT, STALL_BEFORE_VERDICT, SILENT, CUT_WIRE, DEAD_NETWORK -> true;
+      case WIFI_DROP, SLOW_DRIP -> true;
+      default -> false;
+    };
   }
 
   private static void background(String name, Runnable body) {
@@ -170,8 +167,35 @@ final class NoiseRun {
 
   private void lines(int count) throws IOException {
     for (int i = 0; i < count; i++) {
+      if (i % 250 == 0) {
+        escape();
+      }
       write(line().getBytes(ISO_8859_1));
     }
+  }
+
+  /** Asks for IPv6, which this computer may not have. */
+  private void six() throws IOException {
+    String[] commands = {
+      "AT+CIPV6=1",
+      "AT+CIPSTART=\"TCPv6\",\"::1\"," + peer.port(),
+      "AT+CIPCLOSE",
+      "AT+CIPSTART=\"UDPv6\",\"::1\"," + peer.port(),
+      "AT+CIPCLOSE",
+      "AT+CIPMUX=1",
+      "AT+CIPSERVER=1,9002,\"TCPv6\""
+    };
+    for (String command : commands) {
+      module.output().write((command + "\r\n").getBytes(ISO_8859_1));
+      LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+    }
+  }
+
+  /** Leaves a send or a passthrough that would swallow the rest. */
+  private void escape() throws IOException {
+    LockSupport.parkNanos(Duration.ofMillis(30).toNanos());
+    module.output().write("+++".getBytes(ISO_8859_1));
+    LockSupport.parkNanos(Duration.ofMillis(30).toNanos());
   }
 
   private String line() {
@@ -179,9 +203,12 @@ final class NoiseRun {
       return garbage(random.nextInt(600)) + "\r\n";
     }
     if (random.nextInt(8) == 0) {
+      return "AT+CIPSTART=\"TCP\",\"localhost\"," + peer.port() + "\r\n";
+    }
+    if (random.nextInt(8) == 0) {
       return "AT+CIPSTART=" + random.nextInt(6) + ",\"TCP\",\"localhost\"," + peer.port() + "\r\n";
     }
-    StringBuilder line = new StringBuilder(COMMANDS[random.nextInt(COMMANDS.length)]);
+    StringBuilder line = new StringBuilder(COMMANDS.get(random.nextInt(COMMANDS.size())));
     switch (random.nextInt(4)) {
       case 0 -> line.append('?');
       case 1 -> line.append('=').append(random.nextInt(3)).append(',').append(random.nextInt(300));
@@ -219,13 +246,16 @@ final class NoiseRun {
 
   /** Leaves whatever prompt is open and asks for the version. */
   private boolean stillAnswers() throws IOException {
+    List<String> version = firmware.versionLines;
+    String end = version.get(version.size() - 1) + "\r\n\r\nOK\r\n";
     for (int i = 0; i < 20; i++) {
-      module.output().write("+++".getBytes(ISO_8859_1));
-      module.output().write("\r\n".getBytes(ISO_8859_1));
-      module.output().write("AT+GMR\r\n".getBytes(ISO_8859_1));
-      long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
-      while (System.nanoTime() < end) {
-        if (tail.endsWith("Bin version:ES4.2.0(WROOM-32)\r\n\r\nOK\r\n")) {
+      for (String text : new String[] {"+++", "\r\n", "AT+GMR\r\n"}) {
+        LockSupport.parkNanos(Duration.ofMillis(60).toNanos()); // a passthrough hears silence
+        module.output().write(text.getBytes(ISO_8859_1));
+      }
+      long limit = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+      while (System.nanoTime() < limit) {
+        if (tail.endsWith(end)) {
           return true;
         }
         Thread.onSpinWait();

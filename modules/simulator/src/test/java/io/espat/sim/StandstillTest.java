@@ -122,4 +122,29 @@ class StandstillTest {
       assertThat(work()).isLessThan(0.2);
     }
   }
+
+  @Test
+  void theEndOfOneStandstillDoesNotEndTheNext() throws Exception {
+    LineModel line = LineModel.builder().resetWired(true).build();
+    module(
+        SimulatedModule.builder()
+            .line(line)
+            .fault("at AT+CIPMUX: SILENT for 1s")
+            .fault("at AT+CIPDINFO: SILENT"));
+    host.send("AT+CIPMUX?\r\n");
+    HostSide.eventually("it stands still", () -> module.faultsHappened() == 1);
+    module.hostLine().rtsCts(false);
+    module.hostLine().dtr(false); // reset
+    module.hostLine().dtr(true);
+    host.until("GOT IP\r\n");
+    host.send("AT+CIPDINFO?\r\n");
+    HostSide.eventually("it stands still again", () -> module.faultsHappened() == 2);
+    host.until("CIPDINFO?\r\n"); // the echo
+    for (int i = 0; i < 3; i++) {
+      work();
+    }
+    host.send("AT\r\n");
+    work();
+    assertThat(host.pending()).isZero();
+  }
 }

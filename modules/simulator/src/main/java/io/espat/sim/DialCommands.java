@@ -131,10 +131,10 @@ final class DialCommands {
 
   /** The limit is the connection's: TLS on it has its own. */
   private void expired(int id) {
-    if (links.shakesHands()) {
+    if (links.dials().shakesHands()) {
       return;
     }
-    links.abandonDial();
+    links.dials().abandon();
     failed(id, Refusal.plain());
   }
 
@@ -152,19 +152,21 @@ final class DialCommands {
     if (!links.reach().alive()) {
       return; // the module restarts
     }
-    links.dial(
-        wanted.id(),
-        address,
-        wanted.port(),
-        wanted.tls(),
-        (link, refusal) -> {
-          timer.run();
-          if (link == null) {
-            failed(wanted.id(), refusal);
-          } else {
-            connected(link);
-          }
-        });
+    links
+        .dials()
+        .dial(
+            wanted.id(),
+            address,
+            wanted.port(),
+            wanted.tls(),
+            (link, refusal) -> {
+              timer.run();
+              if (link == null) {
+                failed(wanted.id(), refusal);
+              } else {
+                connected(link);
+              }
+            });
   }
 
   private void failed(int id, Refusal refusal) {

@@ -1,8 +1,6 @@
 package io.espat.sim;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -13,11 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The links 0..4 and what they say by themselves; loop thread only. */
 final class Links {
-  /** Hears how a dial ended: with a link, or with the refusal to print. */
-  interface Dialled {
-    void result(@Nullable SimLink link, Refusal refusal);
-  }
-
   private static final int KEEP_ALIVE_PROBES = 3;
 
   private final Firmware firmware;
@@ -31,14 +24,13 @@ final class Links {
   private final @Nullable SimLink[] links = new SimLink[Firmware.LINKS];
   private final @Nullable SimLink[] remains = new SimLink[Firmware.LINKS]; // closed, still unread
   private final Handshakes handshakes;
-  private @Nullable Dial dialling;
+  private final Dials dials;
   private @Nullable Passthrough passthrough; // while it runs
   private final Server server;
   private final Reach reach = new Reach();
   private int reserved = -1; // the id that is being dialled
   private int turn; // the id of the link that is served first
   private boolean everOpened;
-  private final StaleClosed stale;
   private volatile long bytesReceived; // written by the loop thread only
 
   Links(Setup setup, EventLoop loop, Uart uart, Memory memory, Faults faults) {
@@ -51,12 +43,16 @@ final class Links {
     this.memory = memory;
     words = new LinkWords(firmware, uart, memory);
     this.faults = faults;
-    stale = new StaleClosed(faults, words::closed);
+    dials = new Dials(firmware, loop, this, new StaleClosed(faults, words::closed));
     server = new Server(firmware, loop, this);
   }
 
   Server server() {
     return server;
+  }
+
+  Dials dials() {
+    return dials;
   }
 
   /** How the firmware speaks of links. */
@@ -115,38 +111,6 @@ final class Links {
     return bytesReceived;
   }
 
-  /** Dials, and makes TLS of the connection where that is given; the result comes now or later. */
-  void dial(
-      int id,
-      InetAddress address,
-      int port,
-      LinkSecurity.@Nullable Security security,
-      Dialled then) {
-    stale.said();
-    abandonDial(); // one that the module began by itself gives way
-    Dial dial =
-        new Dial(
-            firmware,
-            this::plain,
-            handshakes,
-            security,
-            (by, why) -> {
-              dialling = null;
-              then.result(by == null ? null : dialled(id, by, security), why);
-              if (by == null) {
-                stale.failed(id);
-              }
-            });
-    dialling = dial;
-    dial.start(loop, new InetSocketAddress(address, port));
-  }
-
-  private SimLink dialled(int id, LinkChannel by, LinkSecurity.@Nullable Security security) {
-    SimLink link = open(id, by);
-    link.security(security);
-    return link;
-  }
-
   /** Makes what carries a link in clear on a connected socket. */
   LinkChannel plain(SocketChannel channel, SelectionKey key) throws IOException {
     LinkChannel near =
@@ -175,20 +139,6 @@ final class Links {
     if (through != null) {
       through.joined(link);
     }
-  }
-
-  /** Gives the running dial up. */
-  void abandonDial() {
-    Dial dial = dialling;
-    dialling = null;
-    if (dial != null) {
-      dial.abandon();
-    }
-  }
-
-  /** Whether the running dial has its connection and is at TLS, which has limits of its own. */
-  boolean shakesHands() {
-    return dialling != null && dialling.shakesHands();
   }
 
   /** The handshakes under way. */
@@ -474,7 +424,7 @@ final class Links {
 
   /** Ends everything without a word, as a restart does. */
   void drop() {
-    abandonDial();
+    dials.drop();
     handshakes.drop();
     for (SimLink link : open()) {
       link.close();
@@ -485,7 +435,6 @@ final class Links {
     server.reset();
     reach.runBack();
     reach.station(true);
-    stale.forget();
     everOpened = false;
   }
 }

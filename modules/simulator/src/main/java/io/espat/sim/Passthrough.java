@@ -152,6 +152,7 @@ final class Passthrough implements Intake, Escape.Listener {
     InetSocketAddress remote = ended.remote();
     parts
         .links()
+        .dials()
         .dial(
             ended.id(),
             remote.getAddress(),
@@ -175,7 +176,7 @@ final class Passthrough implements Intake, Escape.Listener {
     cancelDial.run();
     escape.abandon();
     if (link == null) {
-      parts.links().abandonDial();
+      parts.links().dials().abandon();
     }
     parts.links().passthrough(null);
   }

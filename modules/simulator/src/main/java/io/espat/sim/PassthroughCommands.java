@@ -93,18 +93,20 @@ final class PassthroughCommands {
       again();
       return;
     }
-    links.dial(
-        0,
-        address,
-        saved.port(),
-        null,
-        (link, refusal) -> {
-          if (link == null) {
-            again();
-          } else {
-            enter(link);
-          }
-        });
+    links
+        .dials()
+        .dial(
+            0,
+            address,
+            saved.port(),
+            null,
+            (link, refusal) -> {
+              if (link == null) {
+                again();
+              } else {
+                enter(link);
+              }
+            });
   }
 
   /** Begins the passthrough once no command runs that the host gave meanwhile. */
